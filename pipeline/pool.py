@@ -1,0 +1,48 @@
+"""Executors: who runs a batch. Local worker processes, or any concurrent.futures executor a cluster hands us."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Here(Executor):
+    """An executor that runs each task at once in this process: for one file, for tests, for debugging."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as fault:
+            future.set_exception(fault)
+        return future
+
+
+@contextmanager
+def make_pool(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
+    """`workers` local processes (0 = one per core), or the workers of a Dask scheduler at `cluster`.
+
+    Workers start from a clean interpreter, so that they carry neither pandas nor openpyxl into a reader.
+    """
+    if cluster:
+        from distributed import Client  # type: ignore[import-not-found]
+
+        with Client(cluster) as client, client.get_executor() as executor:
+            yield executor
+        return
+    count = workers or os.cpu_count() or 1
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(count, mp_context=context) as executor:
+        yield executor
+
+
+def cores(executor: Executor) -> int:
+    """How many tasks the executor runs side by side, as far as it says."""
+    return int(getattr(executor, "_max_workers", 1) or 1)
