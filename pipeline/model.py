@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+class FrozenDict(dict[Any, Any]):
+    """A mapping nobody changes: hashable (a dataclass default must be) and picklable (a worker gets it)."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(type(self))
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise TypeError("frozen")
+
+    __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = _refuse
+
+
+EMPTY: Mapping[Any, Any] = FrozenDict()
 
 
 class WennuanError(Exception):
@@ -22,9 +34,10 @@ class WennuanError(Exception):
     process exit code: 2 usage or configuration, 4 another run holds the lock, 5 environment.
     """
 
-    def __init__(self, key: str, code: int = 2, **facts: object) -> None:
+    def __init__(self, key: str, code: int = 2, more: tuple[WennuanError, ...] = (), **facts: object) -> None:
         super().__init__(f"{key} {facts}")
         self.key, self.code, self.facts = key, code, facts
+        self.more = more  # further mistakes of the same kind, each with its own wording
 
 
 def column_letters(number: int) -> str:
@@ -209,8 +222,10 @@ class Arrival:
     received: date
     size: int
     area: str  # form | register | decision
-    present: bool = True
+    present: bool = True  # the path still holds a file (perhaps newer bytes: then a later arrival names it too)
     new: bool = True  # first seen this night
+    night: int = 0  # the night that first saw it
+    order: int = 0  # place in the order of arrival over all nights
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +415,8 @@ class Past:
     totals: Mapping[str, Any] = EMPTY  # run.json totals of the last night (for ± 比上次)
     sent: Mapping[str, str] = EMPTY  # unit -> fingerprint last ticked as sent
     rounds: Mapping[str, int] = EMPTY  # unit -> n of 第n次反馈
+    arrivals: tuple[Arrival, ...] = ()  # every delivery of the season so far, in order of arrival
+    sample: bool = False  # the earlier nights were nights over sample units
 
 
 # -- what merging yields ----------------------------------------------------------------------------

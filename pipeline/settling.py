@@ -1,0 +1,182 @@
+"""Findings in, settled findings out: a stable id, a life across nights, a number for the unit, and their wording.
+
+Definitions: contract.md 3 "Finding id" and "Life"; season.md 4 (flood brake), 5 (numbers that never change).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.book.spec import Book, Rule
+from pipeline.cells.ids import id_key
+from pipeline.cells.text import name_key
+from pipeline.model import EMPTY, Finding, Life, Past, Row, Table
+
+OPEN = {"new", "persisting", "reopened"}
+NOT_ACTIVE = {"waived", "explained", "fixed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What settling needs of the night: its number and date, the home's secret, and what the past showed."""
+
+    night: int
+    as_of: date
+    secret: bytes
+    past: Past
+    shown: Mapping[str, Mapping[str, object]] = EMPTY  # id -> last night's findings.json entry, for what is now fixed
+
+
+def settle(findings: Sequence[Finding], tables: Iterable[tuple[str, Table]], book: Book, tonight: Tonight) -> tuple[Finding, ...]:
+    """`tables`: (file, table) of every document read. Open findings, then those fixed this night (once), in order.
+
+    Sorted by (unit, file, sheet, row, rule, field, id), absent first.
+    """
+    rows = {(file, t.sheet, r.number): (t, r) for file, t in tables for r in (*t.rows, *t.totals)}
+    keyed = _keyed(_distinct(findings), rows, book, tonight.secret)
+    settled = [_living(f, book.rules[f.rule], tonight) for f in keyed]
+    settled = _numbered(sorted(settled, key=sort_key), tonight.past)
+    return (*settled, *_fixed(settled, tonight))
+
+
+def sort_key(f: Finding) -> tuple[tuple[bool, object], ...]:
+    parts = (f.unit, f.file, f.sheet, f.row, f.rule, f.field, f.id)
+    return tuple((p is not None, p if p is not None else "") for p in parts)
+
+
+def _distinct(findings: Sequence[Finding]) -> list[Finding]:
+    """The same rule on the same cell with the same value is one finding, whoever noticed it first."""
+    seen: set[tuple[object, ...]] = set()
+    out = []
+    for f in findings:
+        mark = (f.rule, f.unit, f.form, f.file, f.sheet, f.row, f.col, f.field, f.value, f.new_value, f.key, tuple(f.facts.items()))
+        if mark not in seen:
+            seen.add(mark)
+            out.append(f)
+    return out
+
+
+def _keyed(findings: Sequence[Finding], rows: Mapping[tuple[str, str, int], tuple[Table, Row]], book: Book, secret: bytes) -> list[Finding]:
+    ordinal: Counter[str] = Counter()
+    out = []
+    for f in findings:
+        text = "|".join([f.rule, f.unit or "", f.form or "", f.sheet or "", key_of(f, rows, book), f.field or ""])
+        ordinal[text] += 1
+        digest = hmac.new(secret, f"{text}|{ordinal[text]}".encode(), hashlib.sha256).hexdigest()
+        out.append(replace(f, id=digest[:12]))
+    return out
+
+
+def key_of(f: Finding, rows: Mapping[tuple[str, str, int], tuple[Table, Row]], book: Book) -> str:
+    """What the finding is about, independent of the row it stands in (contract.md 3)."""
+    if f.key is not None:
+        return f.key
+    at = rows.get((f.file or "", f.sheet or "", f.row or 0))
+    if at:
+        return _row_key(*at, book)
+    if f.field:
+        return f.field
+    return f.file or ""
+
+
+def _row_key(table: Table, row: Row, book: Book) -> str:
+    number = row.get("id_number") or ""
+    if number:
+        return id_key(str(number))
+    name = name_key(str(row.get("name") or ""))
+    extra = str(row.get("birth_month") or row.get("mobile") or "")
+    if name and extra:
+        return f"{name}+{extra}"
+    resource = book.resource(table.form, table.resource)
+    fields = resource.primary_key if resource else ()
+    own = "+".join(str(row.get(field) or row.raw.get(field, "")) for field in fields)
+    return own.strip("+") or name or f"row{row.number}"
+
+
+def _living(f: Finding, rule: Rule, tonight: Tonight) -> Finding:
+    life = tonight.past.lives.get(f.id)
+    now = (tonight.night, tonight.as_of.isoformat())
+    status = "new" if life is None else "persisting" if life.open else "reopened"
+    facts = {**_standing_facts(f), **f.facts}
+    return replace(
+        f,
+        status=status,
+        number=life.number if life else None,
+        first_seen=life.first if life else now,
+        last_seen=now,
+        severity=f.severity or rule.severity,
+        cure=f.cure or rule.cure,
+        holds=f.holds or rule.holds,
+        message=fill(rule.message, facts),
+        remedy=fill(rule.remedy, facts),
+    )
+
+
+def _standing_facts(f: Finding) -> dict[str, str]:
+    return {"col": f.title or "", "val": f.value, "new": f.new_value, "sheet": f.sheet or "", "cell": f.cell or "", "row": str(f.row or "")}
+
+
+def fill(template: str, facts: Mapping[str, str]) -> str:
+    """Plain replacement of {fact}; the loader has checked that every placeholder is a declared fact."""
+    for name, value in facts.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def _numbered(findings: Sequence[Finding], past: Past) -> list[Finding]:
+    """第n条: numbers once given stay; new findings continue the unit's count."""
+    top: dict[str, int] = defaultdict(int)
+    for life in past.lives.values():
+        top[life.unit] = max(top[life.unit], life.number)
+    out = []
+    for f in findings:
+        if f.number is None:
+            top[f.unit or ""] += 1
+            f = replace(f, number=top[f.unit or ""])
+        out.append(f)
+    return out
+
+
+def _fixed(settled: Sequence[Finding], tonight: Tonight) -> list[Finding]:
+    """Findings open last night and gone now, told once, from what last night showed of them."""
+    here = {f.id for f in settled}
+    gone = [(i, life) for i, life in tonight.past.lives.items() if life.open and i not in here]
+    return sorted((_as_fixed(i, life, tonight) for i, life in gone), key=sort_key)
+
+
+def _as_fixed(id_: str, life: Life, tonight: Tonight) -> Finding:
+    shown = tonight.shown.get(id_, {})
+    text = {k: str(v) if v is not None else "" for k, v in shown.items()}
+    return Finding(
+        rule=text.get("rule", ""), unit=text.get("unit") or life.unit or None, form=text.get("form") or None,
+        file=text.get("file") or None, sha256=text.get("sha256") or None, sheet=text.get("sheet") or None,
+        field=text.get("field") or None, title=text.get("title") or None, value=text.get("value", ""),
+        new_value=text.get("new_value", ""), severity=text.get("severity") or None, cure=text.get("cure") or None,
+        holds="none", id=id_, status="fixed", number=life.number, first_seen=life.first, last_seen=life.last,
+        message=text.get("message", ""), remedy=text.get("remedy", ""),
+    )  # fmt: skip
+
+
+def active(f: Finding) -> bool:
+    """Open, and neither waived nor explained."""
+    return f.status not in NOT_ACTIVE
+
+
+def floods(findings: Iterable[Finding], book: Book, due_units: int, released: frozenset[str]) -> dict[str, int]:
+    """Rules the flood brake keeps out of school papers -> how many units they hit (season.md 4).
+
+    From 10 due units on, a register, calendar or money rule hitting more than 30 % of them is likelier a fault of the
+    registers or of the calendar than of the schools.
+    """
+    hit: dict[str, set[str]] = defaultdict(set)
+    for f in findings:
+        if active(f) and f.unit and book.rules[f.rule].scope in {"register", "calendar", "money"}:
+            hit[f.rule].add(f.unit)
+    if due_units < 10:
+        return {}
+    return {rule: len(units) for rule, units in sorted(hit.items()) if len(units) > 0.3 * due_units and rule not in released}
