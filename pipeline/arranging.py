@@ -224,8 +224,8 @@ def _departed(filed: Filed) -> set[str]:
     """name key + last four signs of everybody whose 去向 this file states."""
     out = set()
     for table in filed.document.tables:
-        if "whereabouts" in table.columns:
-            out |= {name_key(str(r.get("name") or "")) + str(r.get("id_tail") or "") for r in table.rows if r.get("whereabouts")}
+        if "destination" in table.columns:
+            out |= {name_key(str(r.get("name") or "")) + str(r.get("id_tail") or "") for r in table.rows if r.get("destination")}
     return out
 
 

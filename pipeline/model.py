@@ -208,6 +208,7 @@ class Document:
     preview: tuple[str, ...] = ()  # first three non-empty rows as text (文件认领)
     members: tuple[str, ...] = ()
     cannot_see: frozenset[str] = frozenset()  # symptoms this container hides: hidden formulas errors merged …
+    named: tuple[Entry, ...] = ()  # places that may name a unit: head blocks, unit columns, then titles (state 'title')
 
 
 # -- what the home hands over ---------------------------------------------------------------------
@@ -324,6 +325,7 @@ class Office:
     decisions: tuple[Decision, ...] = ()
     approvals: tuple[Row, ...] = ()  # decided rows of the 综合平衡表 (核定金额 filled)
     approval_sources: tuple[Place, ...] = ()
+    approval_sheets: tuple[Sheet, ...] = ()  # the 综合平衡表 as read, for the rules that judge it (unit "" : each row names its own)
 
     def unit(self, code: str | None) -> Unit | None:
         return next((u for u in self.units if u.code == code), None)

@@ -15,7 +15,7 @@ FILES = sorted((ROOT / "pipeline").rglob("*.py"))
 FLOORS = {
     "model": 1, "cells": 1, "masking": 1,
     "book": 2, "render": 2, "ledger": 2, "home": 2, "pool": 2,
-    "reading": 3, "checking": 3, "people": 3, "arranging": 3, "settling": 3, "merging": 3, "papers": 3, "writing": 3, "auditing": 3,
+    "reading": 3, "checking": 3, "people": 3, "arranging": 3, "office": 3, "settling": 3, "merging": 3, "papers": 3, "writing": 3, "auditing": 3,
     "night": 4, "proving": 4, "demo": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip

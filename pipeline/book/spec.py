@@ -38,6 +38,26 @@ KINDS: Mapping[str, str] = {
 }
 
 
+# x-computed: how a cell of the blank form is calculated (ƒ), and which sibling fields it needs
+COMPUTED: Mapping[str, tuple[str, ...]] = {
+    "seq": (),  # 1..n
+    "tip": (),  # one sentence: √ or what is wrong with this row
+    "name_from": (),  # the name on the same line of the form's main sheet
+    "per_head": ("household_income_year",),  # income / household_size of the main sheet / 12
+    "net_per_head": ("household_income_year",),  # (income - every *_cost_year and *_rigid_year that is on) / size / 12
+    "sex": ("id_number",),
+    "birth_month": ("id_number",),
+    "total": (),  # sum of the other money fields with the same x-group
+    "words": ("amount_paid",),  # the amount in capital words
+    "level_from_fund": ("fund",),
+    "change_pct": ("value", "last_year"),
+}
+MASKS = ("name", "id", "account", "mobile", "address", "birth", "health")
+SCOPES = ("cell", "row", "sheet", "workbook", "form", "school", "register", "year", "calendar", "money", "output")
+OUTSIDE_KINDS = ("reader", "arrange", "gate", "loader")  # noticed elsewhere than in checking: facts are the rule's own
+STANDING = frozenset({"col", "val", "new", "sheet", "cell", "row"})  # facts every message may use
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     name: str
@@ -67,6 +87,7 @@ class Field:
     total: bool = False  # x-total: summed in the 合计 row and compared with it (SHT-010)
     hint: str = ""  # x-hint: input message in the form
     optional_column: bool = False  # x-optional-column: SHT-003 does not ask for the column
+    unless: str = ""  # x-unless: a required field may stay blank while this other field of the row is filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,7 @@ class Resource:
     layout: str = "rows"  # x-layout: rows | items (one labelled value per line: F5)
     items: tuple[Mapping[str, str], ...] = ()  # x-items: fixed lines (F4 codes)
     note: str = ""  # 说明 printed under the table
+    key_else: tuple[str, ...] = ()  # x-key-else: the key of a row whose primaryKey is blank (汇款单据)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -127,6 +149,25 @@ class Register:
     area: str = "register"  # x-area: register (_district) | decision (_decisions)
     workbook: str = ""  # x-workbook: title of the workbook of `register --all` it belongs to
     need: str = ""  # x-need: 先填 | 有则填 | 可不填
+    head: tuple[Field, ...] = ()  # x-head: labelled values above the table (综合平衡表: 会议日期 …)
+    foreign: bool = False  # x-foreign: `register NAME --from FILE` may fill it from somebody else's table
+
+    @property
+    def key_else(self) -> tuple[str, ...]:
+        return self.resource.key_else
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """What one rule kind offers and asks: the facts its messages may use, the parameters its entry must or may give.
+
+    Beside its own facts every message may use the standing ones: col val new sheet cell row.
+    """
+
+    name: str
+    facts: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +188,8 @@ class Rule:
     params: Mapping[str, Any] = EMPTY
     desk: str = ""  # wording for the office where it differs
     to_school: bool = True  # False: never shown to a school
+    facts: frozenset[str] = frozenset()  # facts its messages may use: of its kind, or its own `facts:`
+    also: tuple[str, ...] = ()  # rules that may honestly fire beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +210,8 @@ class Book:
     codes: Mapping[str, CodeList]
     words: Mapping[str, Any]
     head: tuple[Field, ...] = ()  # fields of the head block (schemas/forms/_cover.yaml)
-    cover: Mapping[str, Any] = EMPTY  # 封面: title, synonyms, lines
-    areas: Mapping[str, tuple[int, int]] = EMPTY  # area code -> (first year, last year) GB/T 2260, incl. the demo's made-up one
+    cover: Mapping[str, Any] = EMPTY  # 封面: title, note (text), synonyms, yes, no (tuples; the first word is ours)
+    areas: Mapping[str, tuple[int, int]] = EMPTY  # GB/T 2260 code -> (first, last year)
     digest: str = ""  # sha256 over all schema files
     raw: Mapping[str, bytes] = EMPTY
 

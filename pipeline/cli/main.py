@@ -35,7 +35,7 @@ class Lazy(zh.ChineseGroup):
             return None
         from importlib import import_module
 
-        command = import_module(f"pipeline.cli.{name}_command").command
+        command = getattr(import_module(f"pipeline.cli.{name}_command"), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -1,0 +1,189 @@
+"""Column kinds: what the Table Schema constraints of a field say (CEL-001, CEL-031, CEL-039, ROW-005) and unique keys (SHT-007).
+
+In: the rules of kind `required`, `minimum`, `range`, `length`, `unique_key`. Out: fault finders for the pandera frame, and
+the words of each failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from pipeline.book.spec import Field, Resource, Rule
+from pipeline.cells.ids import id_key
+from pipeline.checking.env import Env, yuan
+from pipeline.checking.frames import limits
+from pipeline.checking.places import finding_of
+from pipeline.checking.registry import Hit, RuleKind, declare
+from pipeline.checking.subjects import Subject, World, companion
+from pipeline.checking.tally import Tally
+from pipeline.model import Finding
+
+declare("required", "column")
+declare("minimum", "column", facts="low")
+declare("range", "column", facts="limits", optional="bounds")
+declare("length", "column", facts="fault n")
+declare("unique_key", "column", facts="r1 r2 same", required="person", optional="other")
+
+Rules = Sequence[tuple[Rule, RuleKind]]
+Fault = Callable[[Any], bool]
+
+
+def cell_faults(rules: Rules, world: World, subjects: Sequence[Subject], tally: Tally) -> dict[str, Callable[[Field], Fault | None]]:
+    """rule id -> (field -> what is wrong with a value of it, None when the rule has nothing to say of the field)."""
+    makers: dict[str, Callable[[Rule, Field], Fault | None]] = {"minimum": _below, "range": _outside, "length": _ill_sized}
+    chosen: dict[str, Callable[[Field], Fault | None]] = {}
+    for rule, kind in rules:
+        if kind.name in makers:
+            chosen[rule.id] = partial(makers[kind.name], rule)
+            _count(rule, lambda f, rule=rule, make=makers[kind.name]: make(rule, f) is not None, world, subjects, tally)  # type: ignore[misc]
+        elif kind.name == "required":
+            _count(rule, lambda f: f.required, world, subjects, tally)
+    return chosen
+
+
+def _count(rule: Rule, concerns: Callable[[Field], bool], world: World, subjects: Sequence[Subject], tally: Tally) -> None:
+    """Coverage of a column rule: cells judged, and cells it could not judge because their typing failed."""
+    table = subjects[0].sheet.table if subjects else None
+    resource = world.book.resource(table.form, table.resource) if table else None
+    names = {f.name for f in resource.active if concerns(f)} if resource else set()
+    for s in subjects:
+        here = names & set(s.sheet.table.columns)
+        unknown = here & s.row.unknown
+        judged = len(here - unknown) if rule.kind == "required" else len((here - unknown) & set(s.row.values))
+        for n in unknown:
+            tally.blocked(rule.id, s.sheet.file, "unknown", rule=world.culprit(s, n))
+        if judged:
+            tally.passed(rule.id, s.sheet.file, judged)
+        elif not unknown:
+            tally.absent(rule.id, s.sheet.file, "nothing")
+        if not names.isdisjoint(s.sheet.table.blocked):
+            tally.blocked(rule.id, s.sheet.file, "no_column", rule="SHT-003")
+
+
+def _below(_: Rule, f: Field) -> Fault | None:
+    if f.kind != "money" or f.minimum is None:
+        return None
+    low = f.minimum
+    return lambda v: isinstance(v, int) and v < low
+
+
+def _outside(rule: Rule, f: Field) -> Fault | None:
+    low, high = limits(f, _bounds(rule))
+    if f.kind != "integer" or (low is None and high is None):
+        return None
+    return lambda v: isinstance(v, int) and ((low is not None and v < low) or (high is not None and v > high))
+
+
+def _ill_sized(_: Rule, f: Field) -> Fault | None:
+    if f.kind != "text" or (f.min_length is None and f.max_length is None):
+        return None
+    low, high = f.min_length or 0, f.max_length
+    return lambda v: isinstance(v, str) and (len(v) < low or (high is not None and len(v) > high))
+
+
+def _bounds(rule: Rule) -> Mapping[str, str]:
+    value = rule.params.get("bounds", {})
+    return value if isinstance(value, Mapping) else {}
+
+
+def column_hit(rule: Rule, world: World, resource: Resource, subject: Subject, name: str) -> Hit:
+    """The words of one failed cell check."""
+    f = resource.field(name)
+    if f is None:
+        raise KeyError(name)
+    env = Env(rule, world)
+    if rule.kind == "minimum":
+        return Hit(name, {"low": yuan(f.minimum or 0)})
+    if rule.kind == "range":
+        low, high = limits(f, _bounds(rule))
+        return Hit(name, {"limits": _phrase(env, "range", low, high)})
+    if rule.kind == "length":
+        text = str(subject.get(name))
+        return Hit(name, {"fault": _phrase(env, "length", f.min_length, f.max_length), "n": str(len(text))})
+    return Hit(name, value="")
+
+
+def _phrase(env: Env, what: str, low: int | None, high: int | None) -> str:
+    form = "both" if low is not None and high is not None else "low" if low is not None else "high"
+    return env.words(f"{what}_{form}").replace("{low}", str(low)).replace("{high}", str(high))
+
+
+# -- keys ------------------------------------------------------------------------------------------
+
+
+def key_makers(rules: Rules, world: World, resource: Resource, subjects: Sequence[Subject], tally: Tally) -> dict[str, Callable[[Subject], Any]]:
+    """rule id -> the key of a row. A row with an unknown or blank part of its key is not judged."""
+    chosen: dict[str, Callable[[Subject], Any]] = {}
+    for rule, kind in rules:
+        if kind.name == "unique_key" and _key_fields(resource):
+            names = _key_fields(resource)
+            chosen[rule.id] = lambda s, names=names: _key(s, names)
+            for s in subjects:
+                bad = next((n for n in names if n in s.row.unknown), None)
+                if bad:
+                    tally.blocked(rule.id, s.sheet.file, "unknown", rule=world.culprit(s, bad))
+                elif _key(s, names) is not None:
+                    tally.passed(rule.id, s.sheet.file)
+    return chosen
+
+
+def _key_fields(resource: Resource) -> tuple[str, ...]:
+    """The primary key, and for people also the fund where that field is on: one row = one person, project and fund."""
+    names = tuple(n for n in resource.primary_key if (f := resource.field(n)) and f.on)
+    fund = resource.field("fund")
+    if "id_number" in names and fund and fund.on and "fund" not in names:
+        names = (*names, "fund")
+    return names
+
+
+def _key(s: Subject, names: Sequence[str]) -> Any:
+    parts = []
+    for name in names:
+        value = s.row.values.get(name)
+        if name in s.row.unknown or value is None:
+            return None
+        parts.append(id_key(value) if name == "id_number" and isinstance(value, str) else value)
+    return tuple(parts)
+
+
+def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], position: int) -> Hit:
+    """The later of two rows with one key; both are named (and held)."""
+    names, here = _key_fields(resource), subjects[position]
+    first = next(s for s in subjects if s.sheet is here.sheet and _key(s, names) == _key(here, names))
+    env = Env(rule, world)
+    person = "id_number" in names
+    same = env.text("person") if person else env.text("other").replace("{col}", env.titles(here, names))
+    numbers = (first.row.number, here.row.number)
+    field = "id_number" if person else names[0]
+    return Hit(field, {"r1": str(numbers[0]), "r2": str(numbers[1]), "same": same}, rows=numbers, related=(first.place(field),))
+
+
+# -- rows that ought to be there -------------------------------------------------------------------
+
+
+def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tally) -> list[Finding]:
+    """A person of the main sheet without a filled line on the companion sheet (家庭经济): its first required cell is blank."""
+    form = world.book.forms.get(resource.form)
+    other = companion(form)
+    if form is None or other is None or resource.name != form.main.name:
+        return []
+    wanted = next((f for f in other.active if f.required), None)
+    found = []
+    for s in world.subjects(resource.form, resource.name):
+        beside = next((x for x in world.tables(resource.form, other.name, s.sheet.unit) if x.file == s.sheet.file), None)
+        if wanted is None or beside is None or s.partner is not None or wanted.name not in beside.table.columns:
+            continue
+        row = beside.table.header[1] + s.row.number - s.sheet.table.header[1]
+        hit = Hit(wanted.name, value="", sheet=beside, cell=(row, beside.table.columns[wanted.name]), related=(s.place("name"),), key=_person_key(s))
+        tally.found(rule.id, s.sheet.file)
+        found.append(finding_of(rule, hit, world, s))
+    return found
+
+
+def _person_key(s: Subject) -> str | None:
+    number = s.row.values.get("id_number")
+    return id_key(number) if isinstance(number, str) else None
+
+

@@ -1,0 +1,118 @@
+"""Current sheets and the world around them in; every rule's findings and its coverage out.
+
+Cells, rows and keys go through pandera, one frame per form.resource; sheet, unit and district kinds are called one by
+one. A rule runs when its stage is not draft and its kind stands in the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.book.spec import Book, Resource, Rule
+from pipeline.checking.columns import cell_faults, column_hit, key_hit, key_makers, missing_companions
+from pipeline.checking.env import Env
+from pipeline.checking.frames import KEY, REQUIRED, ROW, Failure, FrameChecks, validate
+from pipeline.checking.places import finding_of
+from pipeline.checking.plans import Plan
+from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, RuleKind
+from pipeline.checking.subjects import Subject, World
+from pipeline.checking.tally import Tally
+from pipeline.model import Finding, Sheet
+
+
+@dataclass(slots=True)
+class Engine:
+    """One night's checking. `findings` in the order the rules stand in the book."""
+
+    world: World
+    tally: Tally
+    findings: list[Finding]
+
+    def run(self) -> None:
+        rules = [(r, KINDS[r.kind]) for r in self.world.book.rules.values() if r.stage != "draft" and r.kind in KINDS]
+        for form, resource, subjects in self._frames():
+            self._frame(resource, subjects, [(r, k) for r, k in rules if applies(r, form, resource.name, self.world.book)])
+        for rule, kind in rules:
+            if kind.per == "sheet":
+                self._sheets(rule, kind)
+            elif kind.per == "unit":
+                for unit in self.world.units:
+                    self._call(rule, kind, unit, unit)
+            elif kind.per == "district":
+                self._call(rule, kind, "")
+
+    def _frames(self) -> Iterable[tuple[str, Resource, Sequence[Subject]]]:
+        for form, name in self.world.by_resource:
+            resource = self.world.book.resource(form, name)
+            if resource is not None:
+                yield form, resource, self.world.subjects(form, name)
+
+    def _frame(self, resource: Resource, subjects: Sequence[Subject], rules: Sequence[tuple[Rule, RuleKind]]) -> None:
+        plans = {r.id: Plan(r, k, self.world, resource, self.tally) for r, k in rules if k.per == "row"}
+        columns = [(r, k) for r, k in rules if k.per == "column"]
+        checks = FrameChecks(resource, any(k.name == "required" for _, k in columns))
+        checks.rows = {rule: plan.judge for rule, plan in plans.items()}
+        checks.cells = cell_faults(columns, self.world, subjects, self.tally)
+        checks.keys = key_makers(columns, self.world, resource, subjects, self.tally)
+        for failure in validate(subjects, checks):
+            self._failed(failure, subjects, plans, columns, resource)
+        for rule, kind in columns:
+            if kind.name == "required":
+                self.findings += missing_companions(rule, self.world, resource, self.tally)
+
+    def _failed(self, failure: Failure, subjects: Sequence[Subject], plans: dict[str, Plan], columns: Sequence[tuple[Rule, RuleKind]], resource: Resource) -> None:
+        subject = subjects[failure.position]
+        if failure.column == ROW:
+            plan = plans[failure.check]
+            self.findings += [finding_of(plan.rule, h, self.world, subject) for h in plan.hits[failure.position]]
+            return
+        by_id = {r.id: r for r, _ in columns}
+        required = next((r for r, k in columns if k.name == "required"), None)
+        rule = required if failure.check == REQUIRED and required else by_id[failure.check]
+        if failure.column.startswith(KEY):
+            hit = key_hit(rule, self.world, resource, subjects, failure.position)
+        else:
+            hit = column_hit(rule, self.world, resource, subject, failure.column)
+        self.tally.found(rule.id, subject.sheet.file)
+        self.findings.append(finding_of(rule, hit, self.world, subject))
+
+    def _sheets(self, rule: Rule, kind: RuleKind) -> None:
+        for sheet in self.world.judged:
+            if applies(rule, sheet.form, sheet.table.resource, self.world.book):
+                self._call(rule, kind, sheet.file, sheet)
+
+    def _call(self, rule: Rule, kind: RuleKind, subject: str, thing: Sheet | str | None = None) -> None:
+        """One call of a sheet, unit or district kind. Its findings, or the reason there is none."""
+        missing = [r for r in kind.registers if r not in self.world.office.registers]
+        if missing:
+            self.tally.absent(rule.id, subject, "no_register", register=missing[0])
+            return
+        env = Env(rule, self.world)
+        arguments = (self.world, env) if kind.per == "district" else (thing, env) if kind.per == "sheet" else (self.world, thing, env)
+        try:
+            outcome = kind.judge(*arguments) if kind.judge else None
+            hits = [] if outcome is None else [outcome] if isinstance(outcome, Hit) else list(outcome)
+        except CannotRun as no:
+            self.tally.blocked(rule.id, subject, no.why, **no.facts)
+            return
+        except NotApplicable as no:
+            self.tally.absent(rule.id, subject, no.why, **no.facts)
+            return
+        if hits:
+            self.tally.found(rule.id, subject, len(hits))
+        else:
+            self.tally.passed(rule.id, subject)
+        place = thing if isinstance(thing, Sheet) else None
+        unit = thing if isinstance(thing, str) else None
+        self.findings += [finding_of(rule, h, self.world, sheet=place, unit=unit) for h in hits]
+
+
+def applies(rule: Rule, form: str, resource: str, book: Book) -> bool:
+    """Whether the rule's `where` names this sheet: the form, form.resource, all forms, or a topic (amounts, ids …).
+
+    Registers and decision sheets are judged only by rules that name them.
+    """
+    if any(w in (form, f"{form}.{resource}") for w in rule.where):
+        return True
+    return form in book.forms and any(w.partition(".")[0] not in book.forms and w not in book.registers for w in rule.where)

@@ -1,0 +1,81 @@
+"""A rule and its season in; the helper its function is handed out: parameters, thresholds, lines, titles, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipeline.book.spec import Book, Rule
+from pipeline.cells.money import fen_text
+from pipeline.checking.registry import NotApplicable
+from pipeline.checking.subjects import Subject, World
+
+LISTED = "\u3001"
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """`on`: the fields this rule may judge on the sheet at hand (switched on and present)."""
+
+    rule: Rule
+    world: World
+    on: frozenset[str] = frozenset()
+
+    @property
+    def book(self) -> Book:
+        return self.world.book
+
+    def param(self, name: str, default: Any = None) -> Any:
+        """A parameter. ``{season: key, default: v}`` takes season.toml's threshold `key` where the season sets it."""
+        value = self.rule.params.get(name, default)
+        if isinstance(value, Mapping) and "season" in value:
+            return self.world.season.thresholds.get(str(value["season"]), value.get("default"))
+        return value
+
+    def text(self, name: str, default: str = "") -> str:
+        return str(self.param(name, default))
+
+    def number(self, name: str, default: str = "0") -> Decimal:
+        return Decimal(str(self.param(name, default)))
+
+    def whole(self, name: str, default: str = "0") -> int:
+        return int(self.number(name, default))
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """A parameter that is one word or a list of words."""
+        value = self.param(name)
+        if value is None:
+            return ()
+        return (value,) if isinstance(value, str) else tuple(str(v) for v in value)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        value = self.param(name)
+        return value if isinstance(value, Mapping) else {}
+
+    def line(self, name: str = "line") -> int:
+        """The income line (fen a month) that parameter `name` names in season.toml [lines]."""
+        wanted = self.text(name)
+        if wanted not in self.world.season.lines:
+            raise NotApplicable("no_line", line=wanted)
+        return self.world.season.lines[wanted]
+
+    def words(self, key: str) -> str:
+        """A phrase of schemas/words/checking.yaml `phrases:` that a fact needs."""
+        return str(self.book.words["checking"]["phrases"][key])
+
+    def titles(self, subject: Subject, names: Iterable[str]) -> str:
+        """The headers of several fields, as a list in a sentence."""
+        return LISTED.join(subject.title(n, self.book) for n in names)
+
+
+def yuan(fen: int) -> str:
+    """Fen as a school writes it: 1,234.50."""
+    return str(fen_text(fen))
+
+
+def contains(value: Any, wanted: Iterable[str]) -> bool:
+    """Whether a code (str) or a list of codes (tuple) holds one of the wanted words."""
+    words = set(wanted)
+    return bool(words & set(value)) if isinstance(value, tuple) else value in words

@@ -1,0 +1,217 @@
+"""Sheet kinds: one sheet in; people listed twice, totals that do not add up, empty sheets, copied numbers out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any
+
+from pipeline.cells import ids
+from pipeline.cells.text import name_key
+from pipeline.checking.env import Env, yuan
+from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
+from pipeline.checking.subjects import UNREAD
+from pipeline.model import Place, Row, Sheet, address
+
+
+def place(sheet: Sheet, row: Row, name: str) -> Place:
+    at = sheet.table.at(row, name)
+    return Place(sheet.unit, sheet.file, sheet.table.sheet, address(*at) if at else f"A{row.number}")
+
+
+def _blocked_by(sheet: Sheet, row: Row, name: str, env: Env) -> str:
+    return env.world.culprits.get((sheet.file, sheet.table.sheet, row.number, name), UNREAD)
+
+
+# -- the same person twice ---------------------------------------------------------------------------
+
+
+@kind("look_alike", "sheet", facts="r1 r2")
+def look_alike(sheet: Sheet, env: Env) -> Iterable[Hit]:
+    """Levels M2 to M4 of the ladder inside one sheet: same name and a number that is nearly the same, the same birth
+    date, or missing on one side. The same number is SHT-007's; different people may share a name."""
+    if "name" not in sheet.table.columns:
+        raise NotApplicable("off")
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in sheet.table.rows:
+        if row.get("name"):
+            groups[name_key(str(row.get("name")))].append(row)
+    hits = []
+    for rows in groups.values():
+        for a, b in combinations(rows, 2):
+            if _alike(a, b):
+                hits.append(Hit("name", {"r1": str(a.number), "r2": str(b.number)}, row=b, rows=(a.number, b.number), related=(place(sheet, a, "name"),)))
+    return hits
+
+
+def _alike(a: Row, b: Row) -> bool:
+    if "id_tail" in a.values or "id_tail" in b.values:
+        return False  # prefilled rows: several funds of one person are several rows
+    first, second = a.get("id_number"), b.get("id_number")
+    if "id_number" in a.unknown or "id_number" in b.unknown:
+        return False  # the number itself is being asked for
+    if not first or not second:
+        return True
+    one, two = ids.id_key(first), ids.id_key(second)
+    if one == two:
+        return False
+    return nearly(one, two) or (ids.birth(one) is not None and ids.birth(one) == ids.birth(two))
+
+
+def nearly(a: str, b: str) -> bool:
+    """One sign differs, or two neighbours are swapped."""
+    if len(a) != len(b):
+        return False
+    apart = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    if len(apart) == 1:
+        return True
+    return len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]
+
+
+# -- totals -------------------------------------------------------------------------------------------
+
+
+@kind("control_total", "sheet", facts="calc")
+def control_total(sheet: Sheet, env: Env) -> Iterable[Hit]:
+    """Every total row against all data rows as declared; a subtotal may also stand for the rows since the last one."""
+    resource = env.book.resource(sheet.form, sheet.table.resource)
+    summed = [f.name for f in resource.active if f.total and f.name in sheet.table.columns] if resource else []
+    if not sheet.table.totals or not summed:
+        raise NotApplicable("no_total")
+    hits: list[Hit] = []
+    judged, unknown = False, ""
+    for name in summed:
+        previous = 0
+        for total in sheet.table.totals:
+            stated = total.get(name)
+            above = [r for r in sheet.table.rows if r.number < total.number] or list(sheet.table.rows)
+            bad = next((r for r in above if name in r.unknown), None)
+            if bad is not None:
+                unknown = _blocked_by(sheet, bad, name, env)
+            elif stated is not None:
+                judged = True
+                whole, part = _sum(above, name), _sum([r for r in above if r.number > previous], name)
+                if stated not in (whole, part):
+                    hits.append(Hit(name, {"calc": yuan(whole)}, row=total))
+            previous = total.number
+    if not hits and not judged and unknown:
+        raise CannotRun("unknown", rule=unknown)
+    if not judged:
+        raise NotApplicable("no_total")
+    return hits
+
+
+def _sum(rows: Iterable[Row], name: str) -> int:
+    return sum(r.get(name) or 0 for r in rows)
+
+
+# -- empty or contradictory sheets ---------------------------------------------------------------------
+
+
+@kind("zero_report", "sheet", facts="what", required="both neither")
+def zero_report(sheet: Sheet, env: Env) -> Hit | None:
+    """A zero report with rows (error), or neither rows nor a word about it (a warning that asks)."""
+    form = env.book.forms.get(sheet.form)
+    if form is None or not form.zero or sheet.table.resource != form.main.name:
+        raise NotApplicable("nothing")
+    declared = sheet.document.declared.get(sheet.form)
+    nothing = sheet.table.zero is True or (declared is not None and _says_none(declared.value, env))
+    rows = sheet.table.rows
+    at = (declared.row, declared.col) if declared is not None else None
+    if nothing and rows:
+        return Hit("zero_report", {"what": env.text("both")}, cell=(rows[0].number, _first_column(sheet)), rows=tuple(r.number for r in rows), row=rows[0], value="")
+    if nothing or rows:
+        return None
+    here = Place(sheet.unit, sheet.file, declared.sheet, address(*at)) if declared is not None and at else None
+    top = (sheet.table.header[1] + 1, _first_column(sheet))
+    return Hit("zero_report", {"what": env.text("neither")}, cell=top, related=(here,) if here else (), severity="warning", value="")
+
+
+def _says_none(value: Any, env: Env) -> bool:
+    return value is False or value in env.book.cover.get("no", ())
+
+
+def _first_column(sheet: Sheet) -> int:
+    return min(sheet.table.columns.values(), default=1)
+
+
+@kind("nothing_filled", "sheet")
+def nothing_filled(sheet: Sheet, env: Env) -> Hit | None:
+    """Nothing a school writes itself is filled: no row at all, or only what we prefilled, locked or computed."""
+    resource = env.book.resource(sheet.form, sheet.table.resource)
+    form = env.book.forms.get(sheet.form)
+    if resource is None or form is None or form.zero:
+        raise NotApplicable("nothing")
+    own = {f.name for f in resource.active if not (f.prefill or f.preset or f.locked or f.computed)}
+    if any(own & (set(r.values) | r.unknown) for r in sheet.table.rows):
+        return None
+    return Hit(cell=(sheet.table.header[1] + 1, _first_column(sheet)), value="")
+
+
+# -- copied or shared numbers --------------------------------------------------------------------------
+
+
+@kind("rising", "sheet", facts="n first last", required="fields", optional="least")
+def rising(sheet: Sheet, env: Env) -> Iterable[Hit]:
+    """Numbers that rise by one from row to row: the mark of dragging a cell down. Judged on the text as written, for
+    dragged identity numbers rarely keep a right check digit."""
+    least = env.whole("least", "3")
+    names = [n for n in env.many("fields") if n in sheet.table.columns]
+    if not names:
+        raise NotApplicable("off")
+    hits = []
+    for name in names:
+        for run in _runs(sheet.table.rows, name):
+            if len(run) >= least:
+                facts = {"n": str(len(run)), "first": str(run[0].number), "last": str(run[-1].number)}
+                hits.append(Hit(name, facts, row=run[1], rows=tuple(r.number for r in run), related=(place(sheet, run[0], name),)))
+    return hits
+
+
+def _runs(rows: Sequence[Row], name: str) -> Iterable[list[Row]]:
+    run: list[Row] = []
+    before: tuple[int, int] | None = None
+    for row in rows:
+        now = _digits(row.raw.get(name, ""))
+        if before and now and now[0] == before[0] and now[1] == before[1] + 1:
+            run.append(row)
+        else:
+            if len(run) > 1:
+                yield run
+            run = [row] if now else []
+        before = now
+    if len(run) > 1:
+        yield run
+
+
+def _digits(text: str) -> tuple[int, int] | None:
+    """(length, number) of a text of at least eight digits; a last X ends the number before it."""
+    body = text.strip().removesuffix("X").removesuffix("x")
+    return (len(body), int(body)) if len(body) >= 8 and body.isascii() and body.isdigit() else None
+
+
+@kind("shared", "sheet", facts="n", required="field")
+def shared(sheet: Sheet, env: Env) -> Iterable[Hit]:
+    """One account or mobile number on the rows of different people."""
+    name = env.text("field")
+    if name not in sheet.table.columns:
+        raise NotApplicable("off")
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in sheet.table.rows:
+        if row.get(name) is not None:
+            groups[row.get(name)].append(row)
+    hits = []
+    for rows in groups.values():
+        if len({_person(r) for r in rows}) > 1:
+            numbers = tuple(r.number for r in rows)
+            others = tuple(place(sheet, r, name) for r in rows[:-1])
+            hits.append(Hit(name, {"n": str(len(rows))}, row=rows[-1], rows=numbers, related=others))
+    return hits
+
+
+def _person(row: Row) -> str:
+    number = row.get("id_number")
+    return ids.id_key(number) if isinstance(number, str) else name_key(str(row.get("name") or "")) + str(row.get("id_tail") or "")
+
+

@@ -1,0 +1,174 @@
+"""Current sheets in; out comes the world a rule looks at: rows with the other sheet of the same person beside them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from pipeline.book.spec import Book, Form, Resource
+from pipeline.cells.text import name_key
+from pipeline.model import EMPTY, Filed, Office, Past, Place, Row, Season, Sheet, address
+
+UNREAD = "CEL-028"  # named where a reader left a cell unknown without saying why
+NAME_FROM = "name_from"  # x-computed of a name repeated by formula from the form's main sheet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """One data row as a rule sees it. `partner`: the row of the same person on the form's companion sheet."""
+
+    sheet: Sheet
+    row: Row
+    partner: Subject | None = None
+
+    def __repr__(self) -> str:
+        return "<row>"  # pandera prints failure cases: no person in its messages
+
+    def owner(self, name: str) -> Subject | None:
+        """The row that carries a field: this one, else the companion."""
+        if name in self.sheet.table.columns or name in self.row.values or name in self.row.unknown:
+            return self
+        if self.partner is not None:
+            return self.partner.owner(name)
+        return None
+
+    def get(self, name: str) -> Any:
+        owner = self.owner(name)
+        return owner.row.values.get(name) if owner else None
+
+    def raw(self, name: str) -> str:
+        owner = self.owner(name)
+        return owner.row.raw.get(name, "") if owner else ""
+
+    def unknown(self, name: str) -> bool:
+        owner = self.owner(name)
+        return bool(owner and name in owner.row.unknown)
+
+    def title(self, name: str, book: Book) -> str:
+        owner = self.owner(name) or self
+        return owner.sheet.table.titles.get(name) or title_of(owner.sheet, name, book)
+
+    def place(self, name: str | None = None) -> Place:
+        at = self.sheet.table.at(self.row, name) if name else None
+        return Place(self.sheet.unit, self.sheet.file, self.sheet.table.sheet, address(*at) if at else f"A{self.row.number}")
+
+
+def title_of(sheet: Sheet, name: str, book: Book) -> str:
+    """The header of a field as the file writes it, else as the form does."""
+    resource = book.resource(sheet.table.form, sheet.table.resource)
+    found = resource.field(name) if resource else None
+    return sheet.table.titles.get(name) or (found.title if found else "")
+
+
+def companion(form: Form | None) -> Resource | None:
+    """The sheet that continues the main sheet row by row (家庭经济): its name column is a formula over the main sheet."""
+    if form is None:
+        return None
+    return next((r for r in form.resources[1:] if r.on and any(f.computed == NAME_FROM for f in r.fields)), None)
+
+
+def pair_rows(mains: Sequence[Row], others: Sequence[Row]) -> dict[int, Row]:
+    """Main row number -> the companion row of the same person: by 姓名 where it is unique on both sheets, else by 序号."""
+    by_name = _unique(others, lambda r: name_key(str(r.get("name") or "")))
+    by_seq = _unique(others, lambda r: r.get("seq"))
+    main_names = Counter(name_key(str(r.get("name") or "")) for r in mains)
+    pairs: dict[int, Row] = {}
+    for ordinal, main in enumerate(mains, 1):
+        name = name_key(str(main.get("name") or ""))
+        found = by_name.get(name) if name and main_names[name] == 1 else None
+        if found is None:
+            seq = main.get("seq")
+            found = by_seq.get(seq if seq is not None else ordinal)
+            if found is not None and name and found.get("name") and name_key(str(found.get("name"))) != name:
+                found = None  # the sheet was sorted: 序号 then names somebody else
+        if found is not None:
+            pairs[main.number] = found
+    return pairs
+
+
+def _unique(rows: Iterable[Row], key: Any) -> dict[Any, Row]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return {k: v[0] for k, v in groups.items() if k not in (None, "") and len(v) == 1}
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything a rule of unit or district scope may look at. Lists keep the order in which sheets arrived."""
+
+    sheets: tuple[Sheet, ...]
+    filed: tuple[Filed, ...]
+    office: Office
+    book: Book
+    season: Season
+    as_of: date
+    past: Past
+    culprits: Mapping[tuple[str, str, int, str], str] = field(default=EMPTY, repr=False)  # (file, sheet, row, field) -> rule
+
+    @property
+    def judged(self) -> tuple[Sheet, ...]:
+        """The schools' current sheets, then the office's 综合平衡表: rows the working group decided."""
+        return (*self.sheets, *self.office.approval_sheets)
+
+    @cached_property
+    def by_resource(self) -> Mapping[tuple[str, str], tuple[Sheet, ...]]:
+        groups: dict[tuple[str, str], list[Sheet]] = defaultdict(list)
+        for sheet in self.judged:
+            groups[sheet.table.form, sheet.table.resource].append(sheet)
+        return {k: tuple(v) for k, v in groups.items()}
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Units in R1 order, then those that sent something without standing in R1."""
+        known = [u.code for u in self.office.units]
+        others = sorted({f.unit for f in self.filed if f.unit} - set(known))
+        return (*known, *others)
+
+    @cached_property
+    def _subjects(self) -> Mapping[tuple[str, str], tuple[Subject, ...]]:
+        return {key: tuple(s for sheet in sheets for s in self._of_sheet(sheet)) for key, sheets in self.by_resource.items()}
+
+    def tables(self, form: str, resource: str, unit: str | None = None) -> tuple[Sheet, ...]:
+        """Current sheets of one kind, of one unit or of all."""
+        found = self.by_resource.get((form, resource), ())
+        return found if unit is None else tuple(s for s in found if s.unit == unit)
+
+    def subjects(self, form: str, resource: str, unit: str | None = None) -> tuple[Subject, ...]:
+        """Data rows of those sheets, each with its companion row."""
+        found = self._subjects.get((form, resource), ())
+        return found if unit is None else tuple(s for s in found if s.sheet.unit == unit)
+
+    def files(self, unit: str) -> tuple[Filed, ...]:
+        """The current deliveries of a unit."""
+        return tuple(f for f in self.filed if f.unit == unit and f.current)
+
+    def culprit(self, subject: Subject, name: str) -> str:
+        """The rule whose finding made this cell unknown."""
+        owner = subject.owner(name) or subject
+        return self.culprits.get((owner.sheet.file, owner.sheet.table.sheet, owner.row.number, name), UNREAD)
+
+    def _of_sheet(self, sheet: Sheet) -> Iterable[Subject]:
+        form = self.book.forms.get(sheet.form)
+        other = companion(form)
+        if form is None or other is None or sheet.table.resource != form.main.name:
+            return (Subject(sheet, row) for row in sheet.table.rows)
+        beside = next((s for s in self.by_resource.get((sheet.form, other.name), ()) if s.file == sheet.file), None)
+        if beside is None:
+            return (Subject(sheet, row) for row in sheet.table.rows)
+        pairs = pair_rows(sheet.table.rows, beside.table.rows)
+        return (Subject(sheet, row, Subject(beside, pairs[row.number]) if row.number in pairs else None) for row in sheet.table.rows)
+
+
+def culprits(documents: Iterable[tuple[str, Any]], errors: Collection[str]) -> dict[tuple[str, str, int, str], str]:
+    """(file, sheet, row, field) -> the rule whose finding made the cell unknown: errors noticed while reading."""
+    found: dict[tuple[str, str, int, str], str] = {}
+    for file, document in documents:
+        for f in document.findings:
+            if f.rule in errors and f.row and f.field and f.sheet:
+                found.setdefault((file, f.sheet, f.row, f.field), f.rule)
+    return found

@@ -1,0 +1,24 @@
+"""`wennuan doctor`: is this machine and this home fit for a night? One line a check, with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.cli.options import command
+from pipeline.cli.talk import Talk
+from pipeline.cli.where import today_in
+from pipeline.home.doctor import examine, line_of, worst
+from pipeline.home.layout import open_home
+
+MARKS = {"ok": "√", "warn": "▲", "bad": "×"}
+
+
+@command("环境自检：程序、字体、权限、磁盘、日程表等逐项检查，并说明怎样处理。", epilog="例：  wennuan doctor")
+def doctor(home: Path, talk: Talk) -> int:
+    where = open_home(home)
+    checks = examine(where, today_in(where))
+    told = [{"check": c.name, "level": c.level, "message": line_of(c)} for c in checks]
+    bad = sum(c.level == "bad" for c in checks)
+    tail = f"× {bad} 项需要处理。" if bad else "√ 可以汇总。"
+    talk.result({"ok": not bad, "checks": told}, "\n".join([*(f"{MARKS[c.level]} {line_of(c)}" for c in checks), "", tail]))
+    return worst(checks)

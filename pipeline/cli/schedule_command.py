@@ -1,0 +1,86 @@
+"""`wennuan schedule`: the nightly run as a systemd timer, a cron line or a Windows task, to standard output."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import click
+
+from pipeline.cli.options import command
+from pipeline.cli.talk import Talk
+from pipeline.home.layout import open_home
+
+SYSTEMD = """\
+# /etc/systemd/system/wennuan.service
+[Unit]
+Description=wennuan nightly run
+
+[Service]
+Type=oneshot
+WorkingDirectory={home}
+ExecStart="{python}" -m pipeline --home "{home}" run
+SuccessExitStatus=1 3
+
+# /etc/systemd/system/wennuan.timer
+[Unit]
+Description=wennuan every night
+
+[Timer]
+OnCalendar=*-*-* {hour:02d}:{minute:02d}:00
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+CRON = """\
+{minute} {hour} * * * cd "{home}" && "{python}" -m pipeline --home "{home}" run --quiet --exit-zero --no-color
+"""
+WINDOWS = """\
+<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo><Description>温暖：每晚汇总</Description></RegistrationInfo>
+  <Triggers>
+    <LogonTrigger><Enabled>true</Enabled><UserId>{user}</UserId><Delay>PT5M</Delay></LogonTrigger>
+    <CalendarTrigger>
+      <StartBoundary>2020-01-01T{hour:02d}:{minute:02d}:00</StartBoundary><Enabled>true</Enabled>
+      <ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>
+    </CalendarTrigger>
+  </Triggers>
+  <Principals><Principal id="Author"><UserId>{user}</UserId><LogonType>InteractiveToken</LogonType><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <ExecutionTimeLimit>PT4H</ExecutionTimeLimit>
+    <Enabled>true</Enabled>
+  </Settings>
+  <Actions Context="Author">
+    <Exec><Command>{python}</Command><Arguments>-m pipeline --home "{home}" run --quiet --exit-zero</Arguments><WorkingDirectory>{home}</WorkingDirectory></Exec>
+  </Actions>
+</Task>
+"""
+TEXTS = {"systemd": SYSTEMD, "cron": CRON, "windows": WINDOWS}
+
+
+@command("打印每晚自动汇总的计划任务（systemd、cron 或 Windows 任务计划程序）。", epilog="例：  wennuan schedule windows > 温暖.xml   再用“任务计划程序—导入任务”")
+@click.argument("kind", type=click.Choice(["systemd", "cron", "windows"]), metavar="systemd|cron|windows")
+@click.option("--at", "at", default="22:00", metavar="时:分", help="每晚几点，默认 22:00。")
+def schedule(home: Path, talk: Talk, kind: str, at: str) -> int:
+    hour, minute = _time(at)
+    facts = {"home": str(open_home(home).root), "python": sys.executable, "user": getpass.getuser(), "hour": hour, "minute": minute}
+    if kind == "windows":
+        facts = {k: escape(v, {'"': "&quot;"}) if isinstance(v, str) else v for k, v in facts.items()}
+    text = TEXTS[kind].format(**facts)
+    talk.result({"kind": kind, "text": text}, text.rstrip("\n"))
+    return 0
+
+
+def _time(text: str) -> tuple[int, int]:
+    hour, _, minute = text.partition(":")
+    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+        raise click.BadParameter(f"'{text}'", param_hint="--at")
+    return int(hour), int(minute)

@@ -1,0 +1,57 @@
+"""What a file was read as, kept for the next night: documents in and out by content; losing the folder loses nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import zlib
+from collections.abc import Sequence
+
+from pipeline.home.codec import decode, encode
+from pipeline.home.disk import make_folder
+from pipeline.home.layout import MODE_FILE, Home
+from pipeline.ledger import canonical
+from pipeline.model import Document
+
+MAC = 32
+
+
+def cache_key(path: str, sha256: str, schemas: str, season: str, program: str) -> str:
+    """Everything reading depends on: the bytes and name of the file, the schemas, the season, the program."""
+    return hashlib.sha256(canonical([path, sha256, schemas, season, program]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def recall(home: Home, key: str, secret: bytes) -> tuple[Document, ...] | None:
+    """The documents of one file (a zip has several), or None: absent, damaged, or not written by us."""
+    place = home.cache / key[:2] / key
+    try:
+        stored = place.read_bytes()
+    except OSError:
+        return None
+    mac, packed = stored[:MAC], stored[MAC:]
+    if not hmac.compare_digest(mac, _mac(secret, key, packed)):
+        return None
+    try:
+        return tuple(decode(Document, item) for item in json.loads(zlib.decompress(packed)))
+    except (KeyError, TypeError, ValueError, zlib.error):  # an older shape of the model
+        return None
+
+
+def remember(home: Home, key: str, documents: Sequence[Document], secret: bytes) -> None:
+    """Keep what was read; a full or read-only disk only costs time next night."""
+    packed = zlib.compress(json.dumps([encode(d) for d in documents], separators=(",", ":")).encode("ascii"), 1)
+    place = home.cache / key[:2] / key
+    aside = place.with_name(f".{key}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        make_folder(place.parent)
+        fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), MODE_FILE)
+        with os.fdopen(fd, "wb") as out:
+            out.write(_mac(secret, key, packed) + packed)
+        aside.replace(place)
+
+
+def _mac(secret: bytes, key: str, packed: bytes) -> bytes:
+    return hmac.new(secret, key.encode("ascii") + packed, hashlib.sha256).digest()

@@ -1,0 +1,140 @@
+"""One night's files in, a complete sealed folder under nights/ out, or nothing: the ledger's COMMIT is the fact."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipeline.home.disk import discard, environment, make_folder, sync_all, sync_folder, write_new
+from pipeline.home.latest import point_to
+from pipeline.home.layout import Home
+from pipeline.home.seal import Plan, manifest_of
+from pipeline.home.secret import fingerprint
+from pipeline.ledger import Change, append_line, differences, encode, keyed
+from pipeline.model import Night, Past
+
+OWN = {"run.json", "manifest.json"}
+
+
+def deliver(
+    home: Home,
+    plan: Plan,
+    past: Past,
+    *,
+    record: Mapping[str, Any],
+    staged: Mapping[str, bytes | Path],
+    change: Change,
+    secret: bytes,
+    finished: datetime | None = None,
+) -> Night:
+    """Stage, fsync, COMMIT, rename, fsync, latest. `staged`: path in the night -> bytes, or a Path of an earlier night.
+
+    `record` is run.json without run, night, as_of, times, seals and outputs, which are added here. Exit code and
+    findings of the Night are the caller's to add. Raises WennuanError (code 5) with nothing published, save that a
+    failure after the COMMIT is rolled forward by the next start.
+    """
+    folder = home.staging / plan.run
+    with environment(folder):
+        discard(folder)
+        outputs = _stage(folder, staged)
+        full = {
+            **record,
+            "run": plan.run,
+            "night": plan.night,
+            "as_of": plan.as_of.isoformat(),
+            "started": plan.started.isoformat(timespec="seconds"),
+            "finished": (finished or datetime.now(plan.started.tzinfo)).isoformat(timespec="seconds"),
+            "input_seal": plan.input_seal,
+            "previous": plan.previous,
+            "listing": plan.listing,
+            "outputs": dict(sorted(outputs.items())),
+        }
+        run_json = _pretty(full)
+        write_new(folder / "run.json", run_json)
+        manifest = manifest_of(plan, {**outputs, "run.json": hashlib.sha256(run_json).hexdigest()})
+        write_new(folder / "manifest.json", _pretty(manifest))
+        _sync(folder, staged)
+    line = _line(plan, past, change, manifest["seal"], secret)
+    head = append_line(home.ledger, plan.night, plan.previous_head, line)
+    place = publish(home, plan.run)
+    return Night(plan.run, plan.night, plan.as_of, f"{plan.night}:{head}", str(place), full)
+
+
+def publish(home: Home, run: str) -> Path:
+    """Move a committed night from staging to nights/ and let `latest` name it."""
+    place = home.nights / run
+    with environment(place):
+        make_folder(home.nights)
+        (home.staging / run).rename(place)
+        sync_folder(home.nights)
+        sync_folder(home.staging)
+    point_to(home, run)
+    return place
+
+
+def _line(plan: Plan, past: Past, change: Change, seal: str, secret: bytes) -> str:
+    return encode({
+        "n": plan.night,
+        "run": plan.run,
+        "as_of": plan.as_of.isoformat(),
+        "started": f"{plan.started:%Y%m%dT%H%M%S}",
+        "program": plan.program,
+        "inputs": plan.listing,
+        "input_seal": plan.input_seal,
+        "seal": seal,
+        "key": fingerprint(secret),
+        "deliveries": [[keyed(secret, "path", a.path), a.sha256, a.received.isoformat(), a.area] for a in plan.received],
+        **differences(change, past, secret),
+    })  # fmt: skip
+
+
+def _stage(folder: Path, staged: Mapping[str, bytes | Path]) -> dict[str, str]:
+    """Write or link every file; path -> sha256."""
+    outputs = {}
+    make_folder(folder)
+    made = {folder}
+    for path, content in staged.items():
+        target = folder / _inside(path)
+        if target.parent not in made:
+            make_folder(target.parent)
+            made.add(target.parent)
+        if isinstance(content, bytes):
+            write_new(target, content)
+            outputs[path] = hashlib.sha256(content).hexdigest()
+        else:
+            _link(content, target)
+            outputs[path] = hashlib.sha256(target.read_bytes()).hexdigest()
+    return outputs
+
+
+def _inside(path: str) -> PurePosixPath:
+    """A path of ours stays within the night: anything else is our own fault."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or path in OWN or not pure.parts:
+        raise ValueError(f"not a path inside a night: {path!r}")
+    return pure
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # another disk, or a file system without links
+        shutil.copyfile(source, target)
+        target.chmod(0o600)
+
+
+def _sync(folder: Path, staged: Mapping[str, bytes | Path]) -> None:
+    linked = {path for path, content in staged.items() if isinstance(content, Path) and (folder / path).stat().st_nlink > 1}
+    files = [folder / path for path in (*staged, *OWN) if path not in linked]
+    folders = [Path(root) for root, _, _ in os.walk(folder)]
+    sync_all(files, [*reversed(folders), folder.parent])
+
+
+def _pretty(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")

@@ -1,0 +1,62 @@
+"""A home in, the raw material of a verification out: lines, file names and bytes exactly as they lie on disk, nothing judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.home.archive import objects
+from pipeline.home.disk import environment
+from pipeline.home.layout import Home
+from pipeline.ledger import Line, integrity, read_lines
+from pipeline.model import WennuanError
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`nights` and `objects` are read while they are walked through, once. `listings`: the objects lines name as inputs."""
+
+    lines: tuple[Line, ...]
+    structure: str  # of the database file: ok, or what is wrong
+    folders: frozenset[str]  # every name under nights/
+    nights: Iterable[tuple[str, Iterable[tuple[str, bytes]]]]
+    names: frozenset[str]  # every file name in the archive
+    objects: Iterable[tuple[str, bytes]]
+    listings: Mapping[str, bytes]
+
+
+def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
+    """`run`: "" = the newest night; with `deep` every night and every object is read. Raises WennuanError (2) for an unknown run."""
+    lines = read_lines(home.ledger)
+    with environment(home.outbox):
+        folders = frozenset(p.name for p in home.nights.iterdir()) if home.nights.is_dir() else frozenset()
+        newest = max((f for f in folders if any(f in line.text for line in lines[-1:])), default="")
+        if run and run not in folders and not any(run in line.text for line in lines):
+            raise WennuanError("run_unknown", code=2, run=run)
+        wanted = sorted(folders) if deep else [f for f in (run or newest,) if f in folders]
+        names = frozenset(p.relative_to(home.archive).as_posix() for p in _files(home.archive) if ".staging" not in p.parts)
+    return Evidence(
+        lines=lines,
+        structure=integrity(home.ledger) if lines else "ok",
+        folders=folders,
+        nights=((name, _contents(home.nights / name)) for name in wanted),
+        names=names,
+        objects=_contents(home.archive) if deep else (),
+        listings=_listings(home, lines),
+    )
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted(p for p in root.rglob("*") if p.is_symlink() or not p.is_dir()) if root.is_dir() else []
+
+
+def _contents(root: Path) -> Iterator[tuple[str, bytes]]:
+    for place in _files(root):
+        if ".staging" not in place.relative_to(root).parts:
+            with environment(place):
+                yield place.relative_to(root).as_posix(), place.read_bytes()
+
+
+def _listings(home: Home, lines: tuple[Line, ...]) -> dict[str, bytes]:
+    return {digest: place.read_bytes() for digest, place in objects(home).items() if any(digest in line.text for line in lines)}

@@ -1,0 +1,7 @@
+"""Judged sheets and settled findings in; the merged district with every figure's sources out."""
+
+from pipeline.merging.crosscheck import crosscheck
+from pipeline.merging.district import merge
+from pipeline.merging.totals import totals
+
+__all__ = ["crosscheck", "merge", "totals"]

@@ -1,0 +1,48 @@
+"""One night, told in the order it happens: forms in the inbox in, an answer for everyone out. The only room that knows the order."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pipeline import __version__
+from pipeline.home.layout import Home
+from pipeline.home.locking import locked
+from pipeline.home.receive import receive
+from pipeline.home.sample import set_aside_sample
+from pipeline.home.seal import plan_night
+from pipeline.model import Night
+from pipeline.night.ground import begin, book_of, is_sample
+from pipeline.night.judging import judge, settled
+from pipeline.night.publishing import publish
+from pipeline.night.reading_in import read
+from pipeline.night.watching import Watch, silent
+
+__all__ = ["judge", "night"]
+
+
+def night(home: Home, as_of: date, pool: Executor, watch: Watch = silent) -> Night:
+    """Schools dropped their forms into the inbox; by morning everyone has an answer.
+
+    Raises WennuanError: another run holds the lock (4), configuration (2), disk or permission (5).
+    """
+    with locked(home):
+        return _night(home, as_of, pool, watch)
+
+
+def _night(home: Home, as_of: date, pool: Executor, watch: Watch) -> Night:
+    past, secret = begin(home)
+    watch("receive", 0, 0)
+    inputs = receive(home, as_of, past)  # bytes -> archive; every file ever received, once
+    season, book = book_of(inputs)
+    plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), __version__)
+    documents = read(home, inputs, book, season, secret, pool, watch)  # typed rows + findings on cells, rows, sheets, files
+    watch("check", 0, 0)
+    judged = judge(inputs.arrivals, documents, book, season, as_of, past)  # whose it is, which version counts, every rule
+    sample = is_sample(judged)
+    if past.sample and not sample and judged.office.units:
+        set_aside_sample(home)
+        return _night(home, as_of, pool, watch)
+    case = settled(judged, book, season, plan, past, secret, home)  # the life of each finding, the merged district
+    return publish(home, inputs, case, plan, past, secret, sample, pool, watch)  # papers, the gate, all or nothing, sealed

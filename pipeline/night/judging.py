@@ -1,0 +1,160 @@
+"""Documents in, judged and settled results out: whose file it is, which version counts, what every rule says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.arranging import Named, arrange
+from pipeline.book.spec import Book
+from pipeline.checking import check
+from pipeline.home.layout import Home
+from pipeline.home.remembering import shown_last
+from pipeline.home.seal import Plan
+from pipeline.merging import crosscheck, merge
+from pipeline.model import Arrival, Coverage, District, Document, Filed, Finding, Office, Past, Season, Sheet, Table, Unit
+from pipeline.office import lay_office, resolve_units
+from pipeline.reading.units import UnitIndex, identify
+from pipeline.settling import Tonight, floods, settle
+
+Documents = Mapping[tuple[str, str], tuple[Document, ...]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a night found, before ids and lives. `register_present`: R1 was there (else units are drafted from heads)."""
+
+    office: Office
+    filed: tuple[Filed, ...]
+    sheets: tuple[Sheet, ...]
+    findings: tuple[Finding, ...]
+    coverage: tuple[Coverage, ...]
+    register_present: bool
+    documents: Documents
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A judged night with everything settled: what papers are made from."""
+
+    judged: Judged
+    book: Book
+    season: Season
+    findings: tuple[Finding, ...]
+    district: District
+    flood: Mapping[str, int]
+    tonight: Tonight
+
+
+def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season: Season, as_of: date, past: Past) -> Judged:
+    """The same steps for a night, for `check` and for `prove`; touches no disk."""
+    ours = [(a, d) for a in arrivals if a.area != "form" for d in documents[a.path, a.sha256]]
+    office, noticed = lay_office(ours, book, season)
+    register_present = bool(office.units)
+    forms = [pair for a in arrivals if a.area == "form" for pair in _opened(a, documents[a.path, a.sha256])]
+    if not register_present:
+        office = replace(office, units=_drafted(d for _, d in forms))
+    index = UnitIndex(office.units, tuple(_aliases(office)), book.words["reading"]["names"])
+    office = resolve_units(office, index.find)
+    named = _named(forms, index)
+    filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"])
+    sheets = current_sheets(filed)
+    checked = check(sheets, filed, office, book, season, as_of, past)
+    findings = _unique((*noticed, *arranged, *checked.findings))
+    return Judged(office, filed, sheets, tuple(findings), checked.coverage, register_present, documents, tuple(arrivals))
+
+
+def current_sheets(filed: Iterable[Filed]) -> tuple[Sheet, ...]:
+    """The tables of every form's current version, in order of arrival."""
+    return tuple(
+        Sheet(t, f.unit or "", f.arrival.path, f.arrival.sha256, f.arrival.received, f.document)
+        for f in filed if f.state == "adopted"
+        for t in f.document.tables if t.form in f.current
+    )  # fmt: skip
+
+
+def _opened(arrival: Arrival, documents: Sequence[Document]) -> Iterable[tuple[Arrival, Document]]:
+    """A file, or a zip and each member as a delivery of its own received with it."""
+    for d in documents:
+        yield replace(arrival, path=d.path, sha256=d.sha256, size=d.size), d
+
+
+def _aliases(office: Office) -> Iterable[tuple[str, str]]:
+    register = office.registers.get("R7")
+    for row in register.rows if register else ():
+        yield str(row.get("alias") or ""), str(row.get("canonical") or "")
+
+
+def _drafted(documents: Iterable[Document]) -> tuple[Unit, ...]:
+    """Without R1: the units that the forms themselves name, by code, else by name."""
+    units: dict[str, Unit] = {}
+    for d in documents:
+        name = str(d.head["unit_name"].value or "") if "unit_name" in d.head else ""
+        code = d.marks.unit or (str(d.head["unit_code"].value or "") if "unit_code" in d.head else "") or name
+        if code and code not in units:
+            units[code] = Unit(code, name or code, name or code, order=len(units) + 1)
+    return tuple(units.values())
+
+
+def _named(forms: Sequence[tuple[Arrival, Document]], index: UnitIndex) -> list[Named]:
+    named = []
+    for arrival, document in forms:
+        folder, _, name = arrival.path.replace("!", "/").rpartition("/")
+        unit, by, findings = identify(document, index, folder, name)
+        named.append(Named(arrival, document, unit, by, findings))
+    return _with_siblings(named)
+
+
+def _with_siblings(named: Sequence[Named]) -> list[Named]:
+    """An attachment or unreadable file in a zip belongs to the one unit its siblings belong to; so does the zip itself."""
+    units: dict[str, set[str]] = {}
+    for n in named:
+        if "!" in n.arrival.path and n.unit and n.document.tables:
+            units.setdefault(n.arrival.path.rpartition("!")[0], set()).add(n.unit)
+    out = []
+    for n in named:
+        inside = units.get(n.arrival.path.rpartition("!")[0] if "!" in n.arrival.path else n.arrival.path, set())
+        loose = n.unit is None and (n.document.attachment or n.document.members or n.document.outcome != "readable")
+        out.append(replace(n, unit=next(iter(inside)), by="zip") if loose and len(inside) == 1 else n)
+    return out
+
+
+def _unique(findings: Iterable[Finding]) -> list[Finding]:
+    """Rules may notice what a reader already said of the same cell: said once."""
+    seen: set[tuple[object, ...]] = set()
+    out = []
+    for f in findings:
+        mark = (f.rule, f.file, f.sheet, f.row, f.col, f.field, f.unit, f.form, f.key, f.value, f.new_value, tuple(f.facts.values()))
+        if mark not in seen:
+            seen.add(mark)
+            out.append(f)
+    return out
+
+
+def settled(judged: Judged, book: Book, season: Season, plan: Plan, past: Past, secret: bytes, home: Home | None) -> Case:
+    """Ids, lives and numbers of all findings, then the merge; a sum that does not add up is a finding too (MNY-014)."""
+    tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home else {})
+    findings = settle(judged.findings, _tables(judged), book, tonight)
+    district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, plan.as_of)
+    wrong = crosscheck(district)
+    if wrong:
+        findings = settle((*judged.findings, *wrong), _tables(judged), book, tonight)
+    due = {unit for (unit, _), s in district.states.items() if s.deadline}
+    return Case(judged, book, season, findings, district, floods(findings, book, len(due), season.released), tonight)
+
+
+def resettled(case: Case, more: Sequence[Finding]) -> Case:
+    """The case with what the output gate noticed."""
+    if not more:
+        return case
+    findings = settle((*case.judged.findings, *more), _tables(case.judged), case.book, case.tonight)
+    return replace(case, findings=findings)
+
+
+def _tables(judged: Judged) -> list[tuple[str, Table]]:
+    """(file, table) for the keys of findings: the office's files, then every delivery, the version that counts last."""
+    office = [(a.path, t) for a in judged.arrivals if a.area != "form" for d in judged.documents[a.path, a.sha256] for t in d.tables]
+    others = [(f.arrival.path, t) for f in judged.filed for t in f.document.tables]
+    return [*office, *others, *((s.file, s.table) for s in judged.sheets)]

@@ -1,0 +1,124 @@
+"""A settled case in; papers rendered, read back by the gate, sealed and delivered; the Night out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.home.archive import read_object
+from pipeline.home.deliver import deliver
+from pipeline.home.layout import Home
+from pipeline.home.receive import Inputs
+from pipeline.home.remembering import take_over
+from pipeline.home.seal import Plan
+from pipeline.ledger import Change, digest, lives_changed
+from pipeline.merging import totals
+from pipeline.model import Finding, Night, Past
+from pipeline.night.judging import Case, resettled
+from pipeline.night.recording import exit_code, findings_files, record_of
+from pipeline.night.returning import marked_copies, tasks
+from pipeline.night.watching import Watch
+from pipeline.papers import Material, Run, fingerprint, gate, render_papers
+from pipeline.reading.container import open_book
+from pipeline.writing.grid import workbook
+
+SENT = "sent"
+
+
+def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secret: bytes, sample: bool, pool: Executor, watch: Watch) -> Night:
+    """Units whose papers say what they said last night keep them byte for byte; everything else is made anew."""
+    m = _material(case, plan, past)
+    m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
+    m = replace(m, to_send=frozenset(u for u in m.units if _sent(case, past).get(u) != m.fingerprints[u]))
+    kept = _kept(home, m, inputs, past)
+    watch("mark", 0, 0)
+    m = replace(m, marked=marked_copies(tasks(m, set(m.units) - kept.keys()), _loader(home, case), pool))
+    watch("render", 0, 0)
+    carried = {path: place.read_bytes() for files in kept.values() for path, place in files.items()}
+    papers = render_papers(m, inputs.templates, workbook, units={*(set(m.units) - kept.keys()), ""}, carried=carried)
+    sums = totals(case.district)
+    marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
+    made = {**papers, **marked}
+    said = gate(m, {**carried, **made}, sums)
+    case = resettled(case, said)
+    withheld = _withheld(said, case)
+    linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
+    staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
+    staged |= findings_files(case, m)
+    watch("deliver", 0, 0)
+    record = record_of(case, m, sums, sample, {u: str(p["run"]) for u, p in past.papers.items() if u in kept})
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs), secret=secret)
+    return replace(delivered, exit_code=exit_code(case), findings=case.findings)
+
+
+def _material(case: Case, plan: Plan, past: Past) -> Material:
+    run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, __version__)
+    j = case.judged
+    return Material(case.district, case.findings, j.coverage, j.filed, j.office, case.book, case.season, past, run, case.flood)
+
+
+def _sent(case: Case, past: Past) -> dict[str, str]:
+    """unit -> the return last ticked as sent in 发送清单: its target is the return's fingerprint, its number names the unit."""
+    word = str(case.book.words["papers"]["decision_kinds"][SENT])
+    ticked = {d.number.partition("-")[2]: d.target for d in case.judged.office.decisions if d.kind == word and d.number}
+    return {**past.sent, **ticked}
+
+
+def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict[str, Path]]:
+    """unit -> path -> file of last night, for units whose papers would say the same in the same words."""
+    ground = _ground(inputs)
+    kept = {}
+    for unit in m.units:
+        known: Mapping[str, object] = past.papers.get(unit, {})
+        if known.get("fingerprint") == m.fingerprints[unit] and known.get("ground") == ground:
+            files = take_over(home, past, f"units/{m.folder(unit)}")
+            if files:
+                kept[unit] = files
+    return kept
+
+
+def _ground(inputs: Inputs) -> str:
+    """Schemas, templates, season and program: what words papers use."""
+    return digest({**inputs.digests, "program": __version__})[:16]
+
+
+def _loader(home: Home, case: Case) -> Callable[[str, str], bytes]:
+    """(path, sha256) -> bytes, for a file or for the member of a zip."""
+    outer = {a.path: a.sha256 for a in case.judged.arrivals}
+
+    def load(path: str, sha256: str) -> bytes:
+        owner = path
+        while owner not in outer and "!" in owner:
+            owner = owner.rpartition("!")[0]
+        data = read_object(home, sha256 if owner == path else outer[owner])
+        return data if owner == path else _member(owner, data, path)
+
+    return load
+
+
+def _member(owner: str, data: bytes, path: str) -> bytes:
+    listed = open_book(owner, data, members_only=True)
+    return next(content for name, content in listed[0].members if f"{owner}!{name}" == path)
+
+
+def _withheld(said: list[Finding], case: Case) -> set[str]:
+    """Files with an error of ours in them do not leave the house."""
+    return {f.file for f in said if f.file and case.book.rules[f.rule].severity == "error"}
+
+
+def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, object], sample: bool, inputs: Inputs) -> Change:
+    adopted: dict[tuple[str, str], tuple[str, ...]] = {}
+    for filed in case.judged.filed:
+        for form in sorted(filed.current):
+            adopted[filed.unit or "", form] = (*adopted.get((filed.unit or "", form), ()), filed.arrival.sha256)
+    ground = _ground(inputs)
+    mine = {"night": plan.night, "run": plan.run, "ground": ground}
+    papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in m.units}
+    sent = _sent(case, past)
+    rounds = {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
+    decisions = tuple(f"{d.kind}|{d.target}|{d.unit}|{d.on}" for d in case.judged.office.decisions)
+    counts = {"files": len(case.judged.filed), "findings": sum(f.status != "fixed" for f in case.findings)}
+    return Change(**lives_changed(case.findings, past), adopted=adopted, papers=papers, sent=sent, rounds=rounds, decisions=decisions, counts=counts, sample=sample)

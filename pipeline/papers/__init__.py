@@ -1,0 +1,8 @@
+"""The merged district and settled findings in; every paper of the night out, and the gate that re-reads them."""
+
+from pipeline.papers.fingerprint import fingerprint
+from pipeline.papers.gate import gate
+from pipeline.papers.material import Material, Run
+from pipeline.papers.rendering import render_papers
+
+__all__ = ["Material", "Run", "fingerprint", "gate", "render_papers"]

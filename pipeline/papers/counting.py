@@ -1,0 +1,188 @@
+"""One night in; every number a paper may print, by its key, out: the only place where papers count.
+
+Keys: <figure>.accepted|pending of the District; states.<form>.<state>; due.<form>; files.<state>; findings.<level>;
+findings.rule.<id>; findings.units.<id>; todo.<what>; `@<unit>` at the end for one unit's own number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.model import Figure, Finding, Row
+from pipeline.papers.material import CLOSED, Material
+from pipeline.papers.ties import audit_numbers
+from pipeline.papers.wording import figure
+from pipeline.render.figures import Fig
+
+Numbers = dict[str, Fig]
+LEVELS = ("error", "warning", "info")
+DUE = ("passed", "partly", "returned", "pending", "wrong_form", "unreadable", "zero", "missing", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """What one school may read, by how it reads it (season.md 4)."""
+
+    listed: tuple[Finding, ...] = ()  # cure R, open: one by one
+    repaired: tuple[Finding, ...] = ()  # cure A: one count
+    desk: tuple[Finding, ...] = ()  # cure D: one line, no action
+    fixed: tuple[Finding, ...] = ()
+    explained: tuple[Finding, ...] = ()
+
+    def level(self, m: Material, level: str) -> list[Finding]:
+        return [f for f in self.listed if m.severity(f) == level]
+
+
+def for_school(m: Material, unit: str) -> Sections:
+    """Rules that never reach a school, and those the flood brake holds, are in none of the sections."""
+    kinds: dict[str, list[Finding]] = {"listed": [], "repaired": [], "desk": [], "fixed": [], "explained": []}
+    for finding in m.by_unit.get(unit, ()):
+        rule = m.rule(finding)
+        if (rule and not rule.to_school) or finding.rule in m.flood:
+            continue
+        cure = m.cure(finding)
+        if finding.status in {"explained", "waived"}:
+            kinds["explained"].append(finding)
+        elif cure == "A":
+            kinds["repaired"] += [finding] if finding.status not in CLOSED else []
+        elif cure == "D":
+            kinds["desk"] += [finding] if finding.status not in CLOSED else []
+        elif finding.status == "fixed":
+            kinds["fixed"].append(finding)
+        else:
+            kinds["listed"].append(finding)
+    return Sections(**{name: tuple(found) for name, found in kinds.items()})
+
+
+def counted(m: Material) -> Numbers:
+    """Every number of the night, key -> Fig."""
+    numbers: Numbers = {}
+    _figures(numbers, m.district.figures)
+    for unit, figures in m.district.by_unit.items():
+        _figures(numbers, figures, unit)
+    _states(numbers, m)
+    _files(numbers, m)
+    _findings(numbers, m)
+    _money(numbers, m)
+    for key, value, measure in audit_numbers(m):
+        _put(numbers, key, value, measure)
+    for unit in (*m.units, ""):
+        _unit_findings(numbers, m, unit)
+    return numbers
+
+
+def pick(numbers: Mapping[str, Fig], key: str, measure: str = "rows") -> Fig:
+    """The number of a key; what was never counted is 0."""
+    return numbers.get(key) or figure(key, 0, measure)
+
+
+def measure_of(key: str) -> str:
+    return "fen" if "_fen" in key or key.startswith("money.") else "rows"
+
+
+def both(numbers: Mapping[str, Fig], key: str, unit: str = "") -> dict[str, Fig]:
+    at = f"@{unit}" if unit else ""
+    return {side: pick(numbers, f"{key}.{side}{at}", measure_of(key)) for side in ("accepted", "pending")}
+
+
+def _put(numbers: Numbers, key: str, value: int, measure: str = "rows", unit: str = "") -> None:
+    made = figure(key, value, measure, unit)
+    numbers[made.key] = made
+
+
+def _figures(numbers: Numbers, figures: Mapping[str, Figure], unit: str = "") -> None:
+    for key, found in figures.items():
+        for side in ("accepted", "pending"):
+            _put(numbers, f"{key}.{side}", getattr(found, side), found.measure, unit)
+
+
+def _states(numbers: Numbers, m: Material) -> None:
+    tally: Counter[tuple[str, str]] = Counter()
+    expected = {u.code for u in m.office.units} or set(m.units)
+    for (unit, form), state in m.district.states.items():
+        if unit in expected:
+            tally[form, m.state_key(state.state)] += 1
+    for (form, state), count in tally.items():
+        _put(numbers, f"states.{form}.{state}", count)
+    for form in m.book.forms:
+        _put(numbers, f"due.{form}", sum(tally[form, state] for state in DUE))
+    _put(numbers, "units", len(expected))
+
+
+def _files(numbers: Numbers, m: Material) -> None:
+    for state, count in Counter("ignored" if f.state == "withdrawn" else f.state for f in m.filed).items():
+        _put(numbers, f"files.{state}", count)
+    _put(numbers, "files.received", len(m.filed))
+    _put(numbers, "todo.unassigned", sum(f.unit is None and f.state in {"held", "unreadable"} for f in m.filed))
+
+
+def _findings(numbers: Numbers, m: Material) -> None:
+    for level, count in Counter(m.severity(f) for f in m.open).items():
+        _put(numbers, f"findings.{level}", count)
+    for rule, found in m.by_rule.items():
+        _put(numbers, f"findings.rule.{rule}", len(found))
+        _put(numbers, f"findings.units.{rule}", len({f.unit for f in found if f.unit}))
+    silent = {u for (u, _), s in m.district.states.items() if m.state_key(s.state) in {"missing", "overdue"}}
+    _put(numbers, "todo.chase", len(silent))
+    _put(numbers, "todo.send", len(m.sending))
+    _put(numbers, "todo.desk", sum(m.cure(f) == "D" and m.severity(f) != "info" for f in m.open))
+    _put(numbers, "duplicates", _of_rules(m, m.words["duplicate_rules"]))
+    _put(numbers, "omissions", _of_rules(m, m.words["omission_rules"]))
+    _put(numbers, "held_rows", len(m.district.held_rows))
+
+
+def _of_rules(m: Material, rules: Iterable[str]) -> int:
+    return sum(len(m.by_rule.get(rule, ())) for rule in rules)
+
+
+def _unit_findings(numbers: Numbers, m: Material, unit: str) -> None:
+    sections = for_school(m, unit)
+    for level in LEVELS:
+        _put(numbers, f"findings.{level}", len(sections.level(m, level)), unit=unit or "_")
+    by_rule = Counter(f.rule for f in sections.listed)
+    for rule, count in by_rule.items():
+        _put(numbers, f"findings.rule.{rule}", count, unit=unit or "_")
+        _put(numbers, f"findings.units.{rule}", 1, unit=unit or "_")
+    for name in ("repaired", "desk", "fixed", "explained"):
+        _put(numbers, f"findings.{name}", len(getattr(sections, name)), unit=unit or "_")
+    _put(numbers, "findings.before", sum(f.status == "persisting" for f in sections.listed) + len(sections.fixed), unit=unit or "_")
+    _put(numbers, "findings.now", len(sections.listed), unit=unit or "_")
+
+
+def _money(numbers: Numbers, m: Material) -> None:
+    """The terms of the donation equation, from the bank statement R4; none of them without it."""
+    register = m.office.registers.get("R4")
+    if register is None:
+        return
+    arrived: Counter[str] = Counter()
+    for row in credit_lines(m):
+        arrived[payer_of(m, row)] += row.get("amount")
+    declared = {unit: sum((f.accepted, f.pending)) for unit, figures in m.district.by_unit.items() if (f := figures.get("donations_fen.total"))}
+    units = {*declared, *arrived} - {""}
+    _put(numbers, "money.donations", sum(declared.values()), "fen")
+    _put(numbers, "money.arrived", sum(arrived[u] for u in units), "fen")
+    _put(numbers, "money.not_arrived", sum(max(0, declared.get(u, 0) - arrived[u]) for u in units), "fen")
+    _put(numbers, "money.difference", -sum(max(0, arrived[u] - declared.get(u, 0)) for u in units), "fen")
+    _put(numbers, "money.unmatched", arrived[""], "fen")
+    _put(numbers, "todo.money", sum(not payer_of(m, row) for row in credit_lines(m)))
+
+
+def credit_lines(m: Material) -> list[Row]:
+    """Lines of the bank statement on which money came in."""
+    register = m.office.registers.get("R4")
+    debit = m.words["debit_words"]
+    return [r for r in register.rows if isinstance(r.get("amount"), int) and str(r.get("direction") or "") not in debit] if register else []
+
+
+def payer_of(m: Material, row: Row) -> str:
+    """The unit a bank line belongs to: by the office's word, else exact name, alias or code in payer or memo; '' = nobody's."""
+    known = row.get("matched_unit")
+    if known:
+        return str(known)
+    text = f"{row.get('payer_name') or ''}\n{row.get('memo') or ''}"
+    for unit in m.office.units:
+        if any(name and name in text for name in (unit.name, unit.short, *unit.aliases, unit.code)):
+            return unit.code
+    return ""

@@ -1,0 +1,184 @@
+"""Delivered bytes in; the figures printed in them, the texts and the properties they carry, out. Nothing is trusted but the bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_NAME = re.compile(r"'?(.*?)'?!\$([A-Z]+)\$(\d+):\$([A-Z]+)\$(\d+)$")
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One figure as printed: its tag (a key, a bookmark or a range name), the text, and for workbooks the unit of its row."""
+
+    tag: str
+    text: str
+    place: str
+    unit: str | None = None  # workbook rows: the code in the row; '' = the total row
+    formula: str = ""
+
+
+def html_figures(data: bytes) -> list[Seen]:
+    """Every <data data-figure>: the text between the tags, and its value attribute when that says something else."""
+    reader = _Figures()
+    reader.feed(data.decode("utf-8"))
+    return reader.seen
+
+
+class _Figures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Seen] = []
+        self._key, self._value, self._text = "", "", ""
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "data" and found.get("data-figure") is not None:
+            self._inside, self._key, self._value, self._text = True, found["data-figure"] or "", found.get("value") or "", ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "data" and self._inside:
+            self._inside = False
+            self.seen.append(Seen(self._key, self._text, str(self.getpos()[0]), formula=self._value))
+
+
+def docx_figures(data: bytes) -> list[Seen]:
+    """The text inside every bookmark fig_…"""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        tree = etree.fromstring(package.read("word/document.xml"), _PARSER)
+    return [Seen(start.get(f"{W}name"), _between(start), "document") for start in tree.iter(f"{W}bookmarkStart") if str(start.get(f"{W}name")).startswith("fig_")]
+
+
+def _between(start: Any) -> str:
+    number, text, node = start.get(f"{W}id"), "", start.getnext()
+    while node is not None and not (node.tag == f"{W}bookmarkEnd" and node.get(f"{W}id") == number):
+        text += "".join(t.text or "" for t in node.iter(f"{W}t"))
+        node = node.getnext()
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One sheet: address -> text, and the formulas."""
+
+    values: Mapping[tuple[int, str], str]
+    formulas: Mapping[tuple[int, str], str]
+
+
+def xlsx_sheets(data: bytes) -> dict[str, Cells]:
+    """Sheet name -> its cells, from the sheets' own XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        shared = _shared(package)
+        return {name: _cells(package.read(part), shared) for name, part in _parts(package)}
+
+
+def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
+    links = {e.get("Id"): e.get("Target") for e in etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), _PARSER)}
+    for sheet in book.iter(f"{S}sheet"):
+        yield sheet.get("name"), "xl/" + str(links[sheet.get(f"{R}id")]).removeprefix("/xl/")
+
+
+def _shared(package: zipfile.ZipFile) -> list[str]:
+    if "xl/sharedStrings.xml" not in package.namelist():
+        return []
+    tree = etree.fromstring(package.read("xl/sharedStrings.xml"), _PARSER)
+    return ["".join(t.text or "" for t in item.iter(f"{S}t")) for item in tree.iter(f"{S}si")]
+
+
+def _cells(data: bytes, shared: list[str]) -> Cells:
+    values, formulas = {}, {}
+    for cell in etree.fromstring(data, _PARSER).iter(f"{S}c"):
+        match = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r"))
+        if not match:
+            continue
+        at = (int(match[2]), match[1])
+        value, formula = cell.find(f"{S}v"), cell.find(f"{S}f")
+        if formula is not None:
+            formulas[at] = formula.text or ""
+        if cell.get("t") == "inlineStr":
+            values[at] = "".join(t.text or "" for t in cell.iter(f"{S}t"))
+        elif value is not None and value.text is not None:
+            values[at] = shared[int(value.text)] if cell.get("t") == "s" else value.text
+    return Cells(values, formulas)
+
+
+def xlsx_figures(data: bytes) -> list[Seen]:
+    """Every cell of every range named fig_…; the unit is the code in column B of its row, the row of a sum is the district's."""
+    sheets = xlsx_sheets(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
+    seen: list[Seen] = []
+    for name in book.iter(f"{S}definedName"):
+        found = _NAME.match(name.text or "")
+        if not str(name.get("name")).startswith("fig_") or not found:
+            continue
+        tag = re.sub(r"__[0-9]+$", "", name.get("name"))
+        sheet, letters, first, _, last = found.groups()
+        seen += _ranged(sheets[sheet], tag, sheet, letters, int(first), int(last))
+    return seen
+
+
+def _ranged(cells: Cells, tag: str, sheet: str, letters: str, first: int, last: int) -> Iterator[Seen]:
+    for row in range(first, last + 1):
+        at = (row, letters)
+        if at in cells.values:
+            formula = cells.formulas.get(at, "")
+            unit = "" if formula.startswith("SUM(") else cells.values.get((row, "B"))
+            yield Seen(tag, cells.values[at], f"{sheet}!{letters}{row}", unit, formula)
+
+
+def texts(path: str, data: bytes) -> str:
+    """Everything a reader (or a curious one) can find in a file: texts, comments, properties, names inside a zip."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return data.decode("utf-8", "replace")
+    found = []
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            part = package.read(name)
+            found.append(name)
+            if name.endswith((".xml", ".rels", ".vml")):
+                found.append("".join(_all_text(part)))
+            elif name.endswith((".xlsx", ".docx", ".zip", ".html", ".csv", ".json", ".txt")):
+                found.append(texts(name, part))
+    return "\n".join(found)
+
+
+def _all_text(part: bytes) -> Iterator[str]:
+    for element in etree.fromstring(part, _PARSER).iter():
+        yield element.text or ""
+        yield element.tail or ""
+        yield " ".join(str(v) for v in element.attrib.values())
+        if element.tag in {f"{W}p", f"{S}si", f"{S}c"}:
+            yield "\n"
+
+
+def author_of(data: bytes) -> tuple[str, str]:
+    """(creator, last modified by) of the document properties."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if "docProps/core.xml" not in package.namelist():
+            return "", ""
+        tree = etree.fromstring(package.read("docProps/core.xml"), _PARSER)
+    wanted = {"creator": "", "lastModifiedBy": ""}
+    for element in tree.iter():
+        name = etree.QName(element).localname
+        if name in wanted:
+            wanted[name] = element.text or ""
+    return wanted["creator"], wanted["lastModifiedBy"]

@@ -1,0 +1,27 @@
+"""One unit's part of the night in; a hash of what its papers say out: equal hash, equal papers but for night and run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from pipeline.papers.counting import for_school
+from pipeline.papers.material import Material
+
+
+def fingerprint(m: Material, unit: str) -> str:
+    """Inputs, findings (new -> persisting aside), states and deadline phase (contract.md 1, delivery order)."""
+    states = [(s.form, s.state, s.file, str(s.received), _phase(m, s.deadline), s.rows, s.held_rows) for (u, _), s in sorted(m.district.states.items()) if u == unit]
+    sections = for_school(m, unit)
+    life = {"new": "open", "persisting": "open", "reopened": "open"}
+    found = sorted((f.id, life.get(f.status, f.status), f.number or 0, f.message) for f in (*sections.listed, *sections.repaired, *sections.desk, *sections.explained, *sections.fixed))
+    files = sorted((f.arrival.path, f.arrival.sha256, f.state) for f in m.filed_of.get(unit, ()))
+    figures = sorted((key, f.accepted, f.pending) for key, f in m.district.by_unit.get(unit, {}).items())
+    said = json.dumps([states, found, files, figures, m.season.title], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _phase(m: Material, deadline: object) -> int:
+    """Days left while a paper counts them: it changes each day before the date and once after it."""
+    days = (deadline - m.run.as_of).days if deadline else 0  # type: ignore[operator]
+    return -1 if days < 0 else days

@@ -1,0 +1,227 @@
+"""Delivered bytes and the night's results in; OUT-… findings out: the last look before anything leaves the desk.
+
+Every printed figure is read back from the bytes and compared with run.json and the merged district; one altered digit
+is found wherever it stands. Paths in findings are those under the night.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pipeline.model import Finding
+from pipeline.papers.counting import counted
+from pipeline.papers.delivered import Seen, author_of, docx_figures, html_figures, texts, xlsx_figures, xlsx_sheets
+from pipeline.papers.material import Material
+from pipeline.render.figures import Fig, bookmark, range_name
+
+FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OUT-011", "OUT-012"
+_OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_HIDDEN = re.compile(rb'state="(?:hidden|veryHidden)"|<w:vanish|<w:ins |<w:del |commentRange|w:comments')
+
+
+def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any]) -> list[Finding]:
+    """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only."""
+    expected = expected_figures(m, totals)
+    found: list[Finding] = []
+    made = {path: data for path, data in delivered.items() if not _is_marked(m, path)}
+    for path, data in sorted(made.items()):
+        if path.startswith("send/") and path.endswith(".zip"):
+            continue
+        found += _figures(path, data, expected)
+        found += [_finding(AUTHOR, path, why) for why in _hidden(path, data, m.season.issuer)]
+        found += [_finding(FORMULA, path, cell) for cell in _formulas(path, data)]
+    found += _strangers(m, delivered)
+    found += _health(m, delivered)
+    return found
+
+
+def expected_figures(m: Material, totals: Mapping[str, Any]) -> dict[str, Fig]:
+    """Key -> number: the district's own counts, overruled by what run.json says its totals are."""
+    numbers = counted(m)
+    for side in ("accepted", "pending"):
+        for key, value in _flat(totals.get(side, {})):
+            name = f"{key}.{side}"
+            old = numbers.get(name)
+            if old is None or old.value != value:
+                numbers[name] = Fig(name, value, _text(value, "fen" if "_fen" in key else "rows"), "fen" if "_fen" in key else "rows")
+    return numbers
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, int]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, int):
+            yield f"{prefix}{key}", value
+
+
+def _text(value: int, measure: str) -> str:
+    return f"{Decimal(value) / 100:,.2f}" if measure == "fen" else f"{value:,}"
+
+
+def _figures(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding]:
+    if path.endswith(".html"):
+        return [_differs(path, s, want) for s in html_figures(data) for want in [_want(expected, s.tag)] if want not in {None, s.text} or _attribute_differs(expected, s)]
+    if path.endswith(".docx"):
+        marks = {bookmark(key, 0)[:-1]: key for key in expected}
+        return [_differs(path, s, want) for s in docx_figures(data) for want in [_want(expected, marks.get(s.tag.rsplit("_", 1)[0] + "_", ""), zero=True)] if want is not None and not _same(want, s.text)]
+    if path.endswith(".xlsx"):
+        ranges = {range_name(key): key for key in expected}
+        return [f for s in xlsx_figures(data) for f in _xlsx(path, s, expected, ranges)]
+    if path.endswith("run.json"):
+        return _record(path, data, expected)
+    return []
+
+
+def _want(expected: Mapping[str, Fig], key: str, zero: bool = False) -> str | None:
+    """What must be printed; a number nobody counted must be a zero."""
+    if not key and not zero:
+        return None
+    return expected[key].text if key in expected else "0"
+
+
+def _same(want: str, text: str) -> bool:
+    return want == text or (want == "0" and text in {"0", "0.00"})
+
+
+def _attribute_differs(expected: Mapping[str, Fig], seen: Seen) -> bool:
+    return bool(seen.tag) and seen.formula != str(expected[seen.tag].value if seen.tag in expected else 0)
+
+
+def _xlsx(path: str, seen: Seen, expected: Mapping[str, Fig], ranges: Mapping[str, str]) -> Iterator[Finding]:
+    key = ranges.get(seen.tag)
+    if key is None or seen.unit is None:
+        return
+    name = f"{key}@{seen.unit}" if seen.unit else key
+    want = expected.get(name)
+    try:
+        printed = Decimal(seen.text)
+    except InvalidOperation:
+        return  # a state stands here instead of a number
+    should = Decimal(want.value) / (100 if want.measure == "fen" else 1) if want else Decimal(0)
+    if printed != should:
+        yield _differs(path, seen, str(should))
+
+
+def _record(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding]:
+    record = json.loads(data)
+    found = []
+    for side in ("accepted", "pending"):
+        for key, value in _flat(record.get("totals", {}).get(side, {})):
+            want = expected.get(f"{key}.{side}")
+            if (want.value if want else 0) != value:
+                found.append(_differs(path, Seen(f"{key}.{side}", str(value), "totals"), str(want.value if want else 0)))
+    return found
+
+
+def _hidden(path: str, data: bytes, issuer: str) -> Iterator[str]:
+    """Hidden sheets or text, tracked changes, comments, an author who is not the issuing body."""
+    if not path.endswith((".docx", ".xlsx")):
+        return
+    creator, modified = author_of(data)
+    for who in {creator, modified} - {"", issuer}:
+        yield who
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            if "comments" in name.lower() or (name in {"xl/workbook.xml", "word/document.xml"} and _HIDDEN.search(package.read(name))):
+                yield name
+
+
+def _formulas(path: str, data: bytes) -> Iterator[str]:
+    """A formula that is not one of ours, or a csv field a spreadsheet program would run."""
+    if path.endswith(".xlsx"):
+        for sheet, cells in xlsx_sheets(data).items():
+            yield from (f"{sheet}!{col}{row}" for (row, col), text in cells.formulas.items() if not _OURS.match(text))
+    elif path.endswith(".csv"):
+        for number, row in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig"))), 1):
+            yield from (f"{column_no}@{number}" for column_no, text in enumerate(row, 1) if text.startswith(_RISKY) and not _is_number(text))
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[-+]?[0-9][0-9,.]*", text))
+
+
+def strangers(m: Material, unit: str) -> set[str]:
+    """What betrays another unit's people: identity numbers, accounts and phones found in other units' files only."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for one in m.filed:
+        values = {v for t in one.document.tables for r in t.rows for k, v in r.raw.items() if k in PRIVATE and len(v) >= 11}
+        (own if one.unit == unit else others).update(values)
+    return others - own
+
+
+PRIVATE = frozenset({"id_number", "member_id", "mobile", "account_no"})
+
+
+def _strangers(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
+    """OUT-011: anything made for one unit that holds what only another unit's files hold."""
+    folders = {m.folder(code): code for code in m.units}
+    owners = {value: unit for unit in m.units for value in _private(m, unit)}
+    shared = _shared_values(m)
+    found = []
+    for path, data in sorted(delivered.items()):
+        code = _unit_of(path, folders)
+        if code is None:
+            continue
+        text = path + "\n" + texts(path, data)
+        for value in _candidates(text):
+            if value in owners and owners[value] != code and value not in shared.get(code, ()):
+                found.append(_finding(FOREIGN, path, owners[value], unit=code))
+                break
+    return found
+
+
+def _candidates(text: str) -> set[str]:
+    return set(re.findall(r"(?<![0-9])[0-9]{11,18}[0-9Xx]?(?![0-9])", text))
+
+
+def _private(m: Material, unit: str) -> set[str]:
+    return {v for f in m.filed_of.get(unit, ()) for t in f.document.tables for r in t.rows for k, v in r.raw.items() if k in PRIVATE and len(v) >= 11}
+
+
+def _shared_values(m: Material) -> dict[str, set[str]]:
+    return {unit: _private(m, unit) for unit in m.units}
+
+
+def _unit_of(path: str, folders: Mapping[str, str]) -> str | None:
+    parts = path.split("/")
+    if parts[0] == "units" and len(parts) > 2:
+        return folders.get(parts[1])
+    if parts[0] == "send" and path.endswith(".zip"):
+        return next((code for folder, code in folders.items() if parts[1].startswith(f"{folder}_")), None)
+    return None
+
+
+def _health(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
+    """OUT-012: the id or message of a finding that carries a register's health fact stands in a school's paper."""
+    silent = [f for f in m.open if (rule := m.rule(f)) and not rule.to_school and rule.scope == "register"]
+    folders = {m.folder(code): code for code in m.units}
+    found = []
+    for path, data in sorted(delivered.items()):
+        code = _unit_of(path, folders)
+        told = [f for f in silent if f.unit == code and f.message] if code else []
+        if told:
+            text = texts(path, data)
+            found += [_finding(HEALTH, path, f.rule, unit=code) for f in told if f.message in text or (f.id and f.id in text)]
+    return found
+
+
+def _is_marked(m: Material, path: str) -> bool:
+    return path.startswith("units/") and any(path.endswith(f"/{name}") for files in m.marked.values() for name in files)
+
+
+def _differs(path: str, seen: Seen, want: str | None) -> Finding:
+    return Finding(FIGURES, file=path, facts={"key": seen.tag, "printed": seen.text, "should": want or ""}, value=seen.text, new_value=want or "", key=f"{path}|{seen.tag}|{seen.place}")
+
+
+def _finding(rule: str, path: str, what: str, unit: str | None = None) -> Finding:
+    return Finding(rule, unit=unit, file=path, facts={"what": what}, value=what, key=f"{path}|{what}")

@@ -1,0 +1,128 @@
+"""Everything a paper may be made from, gathered once per night; and the small indexes the views share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from pipeline.book.spec import Book, Rule
+from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
+from pipeline.model import EMPTY, Coverage, District, Filed, Finding, Office, Past, Season, Table
+
+CLOSED = frozenset({"waived", "explained", "fixed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a paper prints about its night. `previous` is the head N-1:HASH, `files` the counts of run.json."""
+
+    id: str
+    night: int
+    as_of: date
+    started: datetime
+    previous: str = ""
+    seal: str = ""  # the input seal
+    program: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """One night's results, as the views read them. `flood`: rules kept out of school papers -> units they hit."""
+
+    district: District
+    findings: Sequence[Finding]
+    coverage: Sequence[Coverage]
+    filed: Sequence[Filed]
+    office: Office
+    book: Book
+    season: Season
+    past: Past
+    run: Run
+    flood: Mapping[str, int] = EMPTY
+    marked: Mapping[str, Mapping[str, bytes]] = field(default=EMPTY)  # unit -> file name -> marked copy
+    fingerprints: Mapping[str, str] = field(default=EMPTY)  # unit -> what its return says, as a hash (see fingerprint)
+    to_send: frozenset[str] | None = None  # units whose return changed since it was last sent; None = all that have one
+
+    @property
+    def words(self) -> Mapping[str, Any]:
+        return self.book.words["papers"]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        found = self.book.words.get("lexicon")
+        return build_lexicon(found) if found else PLAIN
+
+    def rule(self, finding: Finding) -> Rule | None:
+        return self.book.rules.get(finding.rule)
+
+    def severity(self, finding: Finding) -> str:
+        rule = self.rule(finding)
+        return finding.severity or (rule.severity if rule else "error")
+
+    def cure(self, finding: Finding) -> str:
+        rule = self.rule(finding)
+        return finding.cure or (rule.cure if rule else "R")
+
+    @cached_property
+    def open(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.status not in CLOSED)
+
+    @cached_property
+    def by_unit(self) -> Mapping[str, tuple[Finding, ...]]:
+        groups: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            groups[finding.unit or ""].append(finding)
+        return {unit: tuple(found) for unit, found in groups.items()}
+
+    @cached_property
+    def by_rule(self) -> Mapping[str, tuple[Finding, ...]]:
+        groups: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.open:
+            groups[finding.rule].append(finding)
+        return {rule: tuple(found) for rule, found in groups.items()}
+
+    @cached_property
+    def tables(self) -> Mapping[tuple[str, str], Table]:
+        return {(f.arrival.path, t.sheet): t for f in self.filed for t in f.document.tables}
+
+    @cached_property
+    def filed_of(self) -> Mapping[str, tuple[Filed, ...]]:
+        groups: dict[str, list[Filed]] = defaultdict(list)
+        for one in self.filed:
+            groups[one.unit or ""].append(one)
+        return {unit: tuple(files) for unit, files in groups.items()}
+
+    @cached_property
+    def sending(self) -> tuple[str, ...]:
+        """Units with a package tonight, in R1 order: those whose return changed since it was last ticked as sent."""
+        chosen = {u for u in self.filed_of if u} if self.to_send is None else self.to_send
+        return tuple(code for code in self.units if code in chosen)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Codes in R1 order, then units that sent something and stand in no register."""
+        known = [u.code for u in self.office.units]
+        seen = {unit for unit, _ in self.district.states} | set(self.district.by_unit)
+        return (*known, *sorted(seen - set(known)))
+
+    def unit_name(self, code: str | None) -> str:
+        unit = self.office.unit(code)
+        return unit.name if unit else code or ""
+
+    def short_name(self, code: str | None) -> str:
+        unit = self.office.unit(code)
+        return (unit.short or unit.name) if unit else code or ""
+
+    def folder(self, code: str) -> str:
+        """The unit's folder in units/ and stem in send/: code and short name, without what a file name cannot hold."""
+        name = self.short_name(code)
+        stem = f"{code}_{name}" if name != code else code
+        return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in stem).rstrip(". ")
+
+    def state_key(self, word: str) -> str:
+        """Our key of a state's word: passed for the word a paper prints."""
+        return next((k for k, w in self.words["states"].items() if w == word), word)

@@ -1,0 +1,110 @@
+"""A night's Material and the office's templates in; every paper out, path under the night -> bytes.
+
+A template's folder says for whom, its suffix how, its name is the title. Files whose name begins with _ are only included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from pipeline.papers.audit import audit_view, coverage_view
+from pipeline.papers.counting import Numbers, counted
+from pipeline.papers.desk import balance_view, desk_view
+from pipeline.papers.grids import summary_view
+from pipeline.papers.material import Material
+from pipeline.papers.office import circular_view, office_view
+from pipeline.papers.school import school_view
+from pipeline.papers.sending import packages, send_view
+from pipeline.render.letters import Letter
+from pipeline.render.pages import Pages
+
+Workbook = Callable[[bytes, str, Mapping[str, Any], datetime], bytes]
+GRID, LETTER, PAGE = ".xlsx.yaml", ".docx", ".html"
+
+
+def render_papers(
+    m: Material,
+    templates: Mapping[str, bytes],
+    workbook: Workbook,
+    units: Collection[str] | None = None,
+    carried: Mapping[str, bytes] | None = None,
+    letters: dict[str, Letter] | None = None,
+) -> dict[str, bytes]:
+    """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's).
+
+    `units`: render only these units' papers (the others' are `carried` over byte for byte). `letters`: compiled Word
+    templates, kept by the caller between calls. Marked copies and carried papers go into the packages, not into the result.
+    """
+    numbers = counted(m)
+    pages, letters = Pages(templates), {} if letters is None else letters
+    views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates)).items()}
+    made: dict[str, bytes] = {}
+    for path in sorted(templates):
+        folder, _, name = path.partition("/")
+        if name.startswith("_") or folder not in {"unit", *views} or not _has_subject(m, path):
+            continue
+        if folder == "unit":
+            for code in [c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)]:
+                made[f"units/{_folder(m, code)}/{name}"] = _render(path, templates, school_view(m, numbers, code), pages, letters, workbook, m)
+        else:
+            target = f"{folder}/{name.removesuffix('.yaml')}"
+            made[target] = _render(path, templates, views[folder](), pages, letters, workbook, m)
+    marked = {f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
+    return {**made, **packages(m, {**(carried or {}), **marked, **made})}
+
+
+def absent(m: Material, templates: Mapping[str, bytes]) -> list[str]:
+    """Names of the papers whose subject has no data yet this season; 总览 says so."""
+    return [path.rsplit("/", 1)[-1].split(".", 1)[0] for path in sorted(templates) if not _has_subject(m, path)]
+
+
+def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> dict[str, Any]:
+    """One view for every template of templates/district: a new report finds all of it."""
+    parts = (office_view(m, numbers, absent_papers), circular_view(m, numbers), summary_view(m, numbers), desk_view(m, numbers), balance_view(m, numbers))
+    return {name: value for part in parts for name, value in part.items()}
+
+
+def _makers(m: Material, numbers: Numbers, absent_papers: list[str]) -> dict[str, Callable[[], dict[str, Any]]]:
+    return {
+        "district": lambda: district_view(m, numbers, absent_papers),
+        "audit": lambda: {**audit_view(m, numbers), **coverage_view(m)},
+        "send": lambda: send_view(m, numbers),
+    }
+
+
+def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    kept: list[dict[str, Any]] = []
+
+    def view() -> dict[str, Any]:
+        if not kept:
+            kept.append(make())
+        return kept[0]
+
+    return view
+
+
+def _has_subject(m: Material, path: str) -> bool:
+    need = m.words["needs"].get(path)
+    return need != "applicants" or any(p.form == "F1" and p.accepted for p in m.district.people)
+
+
+def _concerns(m: Material, code: str) -> bool:
+    """Every unit of R1 gets an answer; the folder of unidentified files exists only when there are some."""
+    return bool(code) or bool(m.filed_of.get(""))
+
+
+def _folder(m: Material, code: str) -> str:
+    return m.folder(code) if code else str(m.words["unassigned_folder"])
+
+
+def _render(path: str, templates: Mapping[str, bytes], view: Mapping[str, Any], pages: Pages, letters: dict[str, Letter], workbook: Workbook, m: Material) -> bytes:
+    if path.endswith(GRID):
+        return workbook(templates[path], path, view, m.run.started)
+    if path.endswith(LETTER):
+        if path not in letters:
+            letters[path] = Letter(templates[path], path)
+        title = path.rsplit("/", 1)[-1].removesuffix(LETTER)
+        return letters[path].fill(view, title, m.season.issuer)
+    return pages.render(path, view)

@@ -1,0 +1,183 @@
+"""One unit's part of the night in; the view of its 回执 out: verdict, deadline, at most three steps, then the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.model import Filed, FormState
+from pipeline.papers.counting import Numbers, Sections, both, for_school, pick
+from pipeline.papers.grouping import blocks
+from pipeline.papers.material import Material
+from pipeline.papers.wording import day, head, joined, scrubbed, severity
+
+LEVEL_OF = {
+    "passed": "passed", "zero": "passed", "exempt": "quiet", "not_due": "quiet", "partly": "error", "returned": "error",
+    "wrong_form": "error", "unreadable": "error", "overdue": "error", "missing": "warning", "pending": "info",
+}  # fmt: skip
+LETTER_LINES = 15  # of the list in Word; the rest stands in the marked workbook
+CARDS = (
+    ("people", "people.F1", "persons"), ("requested", "requested_fen", "fen"), ("donations", "donations_fen.total", "fen"),
+    ("slips", "slips_fen", "fen"), ("headcount", "headcount", "persons"), ("donors", "donors", "persons"),
+    ("paid_people", "people.F3", "persons"), ("paid", "amount_fen.F3.total", "fen"),
+)  # fmt: skip
+
+
+def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
+    """`code` '' = files of no unit (units/_未识别): their findings and nothing else."""
+    sections = for_school(m, code)
+    states = [s for (unit, _), s in m.district.states.items() if unit == code]
+    verdict = _verdict(m, numbers, code, states, sections)
+    at = f"@{code or '_'}"
+    listed = blocks(sections.listed, m, own=True, scope=code or "_")
+    flat = [e for b in listed for e in b["entries"]]
+    return {
+        **head(m),
+        "unit": {"code": code, "name": m.unit_name(code) or m.words["unassigned_folder"], "short": m.short_name(code)},
+        "verdict": verdict,
+        "deadline": _deadline(m, states),
+        "steps": _steps(m, code, states, sections),
+        "forms": [_form(m, s) for s in states if m.state_key(s.state) != "exempt"],
+        "counts": {level: {**severity(level, m), "n": pick(numbers, f"findings.{level}{at}")} for level in ("error", "warning", "info")},
+        "progress": {name: pick(numbers, f"findings.{name}{at}") for name in ("before", "now", "fixed")},
+        "lines": _lines(m, numbers, code, sections),
+        "cards": _cards(m, numbers, code),
+        "blocks": listed,
+        "issues": flat[:LETTER_LINES],
+        "issues_rest": max(0, len(sections.listed) - LETTER_LINES),
+        "fixed": [{"label": m.words["item"].format(n=f.number or ""), "message": scrubbed(f.message)} for f in sections.fixed],
+        "files": _files(m, code),
+        "marked": sorted(m.marked.get(code, ())),
+    }
+
+
+def _due(m: Material, states: Sequence[FormState], *keys: str) -> list[FormState]:
+    return [s for s in states if m.state_key(s.state) in keys]
+
+
+def _titles(m: Material, states: Sequence[FormState]) -> str:
+    return joined([m.book.forms[s.form].title for s in states], m)
+
+
+def _verdict(m: Material, numbers: Numbers, code: str, states: Sequence[FormState], sections: Sections) -> dict[str, Any]:
+    """One line: the worst thing first. A unit with nothing due and nothing sent hears that nothing is due."""
+    words, at = m.words["verdict"], f"@{code or '_'}"
+    errors, warnings = pick(numbers, f"findings.error{at}"), pick(numbers, f"findings.warning{at}")
+    for key in ("unreadable", "wrong_form"):
+        found = _due(m, states, key)
+        if found:
+            return _said("error", words[key].format(forms=_titles(m, found), n=len(found)), m)
+    if errors.value:
+        before, after = words["error"].split("{n}")
+        return {**_said("error", "", m), "before": before, "n": errors, "after": after}
+    for key, level in (("returned", "error"), ("overdue", "error"), ("missing", "warning"), ("pending", "info")):
+        found = _due(m, states, key)
+        if found:
+            return _said(level, words[key].format(forms=_titles(m, found)), m)
+    if warnings.value:
+        before, after = words["warning"].split("{n}")
+        return {**_said("warning", "", m), "before": before, "n": warnings, "after": after}
+    if _due(m, states, "passed", "zero", "partly"):
+        return _said("passed", words["passed"], m)
+    return _said("info", words["quiet"], m)
+
+
+def _said(level: str, text: str, m: Material) -> dict[str, Any]:
+    return {**severity(level, m), "before": text, "n": "", "after": ""}
+
+
+def verdict_text(verdict: dict[str, Any]) -> str:
+    return f"{verdict['before']}{verdict['n']}{verdict['after']}"
+
+
+def _open_states(m: Material, states: Sequence[FormState]) -> list[FormState]:
+    return [s for s in states if s.deadline and m.state_key(s.state) not in {"passed", "zero", "exempt", "not_due"}]
+
+
+def _deadline(m: Material, states: Sequence[FormState]) -> dict[str, Any]:
+    """The next date that matters to this unit: the earliest open one still ahead, else the latest one missed."""
+    words = m.words["deadline"]
+    dates = sorted({s.deadline for s in _open_states(m, states) if s.deadline})
+    if not dates:
+        return {"text": words["none"], "late": False}
+    due = next((d for d in dates if d >= m.run.as_of), dates[-1])
+    left = (due - m.run.as_of).days
+    key = "ahead" if left > 0 else "today" if left == 0 else "behind"
+    return {"text": words[key].format(day=day(due, m), n=abs(left)), "late": left < 0}
+
+
+def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sections) -> list[str]:
+    """At most three things to do, in order."""
+    words, steps = m.words["steps"], []
+    errors, warnings = len(sections.level(m, "error")), len(sections.level(m, "warning"))
+    marked = sorted(m.marked.get(code, ()))
+    if errors:
+        text = words["fix"] if marked else words["fix_list"]
+        steps.append(text.format(file=marked[0] if marked else "", n=errors))
+    unreadable = [f for f in m.filed_of.get(code, ()) if f.state == "unreadable"]
+    if unreadable:
+        steps.append(words["resend_unreadable"].format(files=joined([_name(f) for f in unreadable], m)))
+    missing = _due(m, states, "missing", "overdue")
+    if missing:
+        steps.append(words["send_missing"].format(forms=_titles(m, missing)))
+    if warnings and len(steps) < 2:
+        steps.append(words["check"].format(n=warnings))
+    steps = steps[:2] if steps else []
+    steps.append(words["again"] if steps else words["nothing"])
+    return steps
+
+
+def _name(filed: Filed) -> str:
+    return scrubbed(filed.arrival.path.rsplit("/", 1)[-1])
+
+
+def _form(m: Material, state: FormState) -> dict[str, Any]:
+    key = m.state_key(state.state)
+    return {
+        "form": state.form,
+        "title": m.book.forms[state.form].title,
+        "state": state.state,
+        "level": LEVEL_OF.get(key, "info"),
+        "file": scrubbed(state.file.rsplit("/", 1)[-1]),
+        "received": day(state.received, m) if state.received else "",
+        "deadline": day(state.deadline, m) if state.deadline else "",
+        "late": m.words["late"].format(n=state.days_late) if state.late else "",
+        "rows": state.rows,
+        "held": state.held_rows,
+    }
+
+
+def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list[dict[str, Any]]:
+    """Counts that ask nothing of the school: repaired, at the office, attachments, checks that could not run."""
+    at, lines = f"@{code or '_'}", []
+    for name, key in (("repaired", "repaired_line"), ("desk", "desk_line"), ("explained", "explained_line")):
+        n = pick(numbers, f"findings.{name}{at}")
+        if n.value and (name != "repaired" or sections.repaired):
+            before, after = m.words[key].split("{n}")
+            lines.append({"before": before, "n": n, "after": after})
+    files = {f.arrival.path for f in m.filed_of.get(code, ())} if code else set()
+    attachments = sum(f.state == "attachment" for f in m.filed_of.get(code, ()))
+    blocked = {c.rule for c in m.coverage if c.verdict == "could_not_run" and c.subject in files and sections.listed}
+    for n, key in ((attachments, "attachment_line"), (len(blocked), "blocked_line")):
+        if n:
+            before, after = m.words[key].split("{n}")
+            lines.append({"before": before, "n": str(n), "after": after})
+    return lines
+
+
+def _cards(m: Material, numbers: Numbers, code: str) -> list[dict[str, Any]]:
+    """Totals to compare with the paper form: only figures this unit has."""
+    own, cards = m.district.by_unit.get(code, {}), []
+    for name, key, measure in CARDS:
+        if key in own:
+            sides = both(numbers, key, code)
+            cards.append({"title": m.words["figures"][name], "unit_of": m.words["units_of"][measure], **sides})
+    return cards
+
+
+def _files(m: Material, code: str) -> list[dict[str, str]]:
+    files = []
+    for one in m.filed_of.get(code, ()):
+        state = m.words["file_states"].get(one.state, one.state)
+        files.append({"name": _name(one), "state": state, "received": day(one.arrival.received, m), "sha256": one.arrival.sha256[:16]})
+    return files

@@ -1,0 +1,86 @@
+"""A unit's finished papers in; its package for the OA platform and the rows of 发送清单 out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model import WennuanError
+from pipeline.papers.counting import Numbers
+from pipeline.papers.desk import register_columns
+from pipeline.papers.material import Material
+from pipeline.papers.office import chase
+from pipeline.papers.school import school_view, verdict_text
+from pipeline.papers.wording import day, head
+
+STAMP = (1980, 1, 1, 0, 0, 0)
+SENT = (".docx", ".xlsx")  # the 回执 as Word and the marked workbooks; the web page stays at the office
+
+
+def rounds(m: Material, unit: str) -> int:
+    """n of 第n次反馈: one more than were sent before."""
+    return m.past.rounds.get(unit, 0) + 1
+
+
+def package_name(m: Material, unit: str) -> str:
+    return str(m.words["send_zip"]).format(folder=m.folder(unit), n=rounds(m, unit))
+
+
+def packages(m: Material, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """`files`: path under the night -> bytes, rendered or taken over. send/<name>.zip -> bytes, flat and deterministic."""
+    made = {}
+    for code in m.sending:
+        prefix = f"units/{m.folder(code)}/"
+        inside = {path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)}
+        if inside:
+            made[f"send/{package_name(m, code)}"] = _zipped(inside, m)
+    return made
+
+
+def _zipped(inside: Mapping[str, bytes], m: Material) -> bytes:
+    """UTF-8 names, no folders. Larger than the platform takes: the office is told, nothing is left out silently."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in sorted(inside):
+            info = zipfile.ZipInfo(name, STAMP)
+            info.flag_bits |= 0x800
+            info.external_attr = 0o644 << 16
+            package.writestr(info, inside[name], zipfile.ZIP_STORED if name.endswith(SENT) else zipfile.ZIP_DEFLATED)
+    if out.tell() > m.season.oa_max_mb * 1_000_000:
+        raise WennuanError("package_too_large", size=f"{out.tell() / 1_000_000:.1f}", limit=m.season.oa_max_mb, name=sorted(inside)[0])
+    return out.getvalue()
+
+
+def send_view(m: Material, numbers: Numbers) -> dict[str, Any]:
+    """One row per unit to write to: what to write, to whom, with which attachment; the date of sending is the office's to fill."""
+    missing = {c["code"]: c for c in chase(m)}
+    rows = []
+    packed = set(m.sending)
+    for code in m.units:
+        if code in packed or code in missing:
+            rows.append(_row(m, numbers, code, code in packed, missing.get(code)))
+    return {**head(m), "letters": rows, "register_columns": register_columns(m)}
+
+
+def _row(m: Material, numbers: Numbers, code: str, packed: bool, missing: Mapping[str, Any] | None) -> dict[str, Any]:
+    words, unit = m.words, m.office.unit(code)
+    contact = {"name": "", "phone": "", **m.season.contact}
+    view = school_view(m, numbers, code) if packed else None
+    level = view["verdict"]["level"] if view else "error"
+    why = "fix" if packed and level in {"error", "warning"} else "chase" if missing else ""
+    kind = "chase" if not packed else "error" if level in {"error", "warning"} else "receipt"
+    due = next((s.due for s in sorted(m.season.stages, key=lambda s: s.due) if s.due >= m.run.as_of), m.run.as_of)
+    body = words["send_body"][kind].format(
+        unit=m.unit_name(code), verdict=verdict_text(view["verdict"]) if view else "", deadline=missing["deadline"] if missing and not packed else day(due, m),
+        forms=missing["forms"] if missing else "", contact=contact["name"], phone=contact["phone"],
+    )  # fmt: skip
+    title = "send_title" if packed else "send_chase_title"
+    return {
+        "number": f"S{m.run.night}-{code}", "unit_code": code, "unit_name": m.unit_name(code),
+        "recipient": unit.contacts.get("filler", "") if unit else "", "phone": unit.phone if unit else "",
+        "subject": words[title].format(season=m.season.title, unit=m.short_name(code), n=rounds(m, code)), "body": body,
+        "attachment": package_name(m, code) if packed else "", "why": words["send_reasons"].get(why, ""), "sent_on": None,
+        "target": m.fingerprints.get(code, code) if packed else "",
+    }  # fmt: skip

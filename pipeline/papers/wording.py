@@ -1,0 +1,129 @@
+"""Dates, marks, masked values and places in; the words a paper prints, out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.cells.money import fen_text
+from pipeline.masking import L1, OWN, mask, mask_text
+from pipeline.model import Figure, Finding
+from pipeline.papers.material import Material
+from pipeline.render.figures import Fig
+
+
+def day(value: date, m: Material) -> str:
+    return str(m.words["dates"]["day"]).format(y=value.year, m=value.month, d=value.day)
+
+
+def full(value: date, m: Material) -> str:
+    return str(m.words["dates"]["full"]).format(y=value.year, m=value.month, d=value.day)
+
+
+def clock(value: datetime, m: Material) -> str:
+    text = str(m.words["dates"]["clock"])
+    return text.format(y=value.year, m=value.month, d=value.day, hh=f"{value.hour:02}", mm=f"{value.minute:02}")
+
+
+def night(m: Material) -> str:
+    return str(m.words["night_of"]).format(n=m.run.night, day=day(m.run.as_of, m))
+
+
+def joined(parts: list[str], m: Material) -> str:
+    return str(m.words["list_mark"]).join(parts)
+
+
+def figure(key: str, value: int, measure: str = "rows", unit: str = "") -> Fig:
+    """A printed number: fen as 1,234.50, everything else as 1,234."""
+    text = fen_text(value) if measure == "fen" else f"{value:,}"
+    return Fig(f"{key}@{unit}" if unit else key, value, text, measure)
+
+
+def pair(key: str, found: Figure | None, measure: str, unit: str = "") -> dict[str, Fig]:
+    """Both sides of a figure, never one alone."""
+    figure_ = found or Figure(measure=measure)
+    return {side: figure(f"{key}.{side}", getattr(figure_, side), measure, unit) for side in ("accepted", "pending")}
+
+
+def severity(level: str, m: Material) -> dict[str, str]:
+    words = m.words["severity"][level]
+    return {"level": level, "mark": words["mark"], "word": words["word"]}
+
+
+def scrubbed(text: str) -> str:
+    """Free text without identity, account and phone numbers: the last net under every mask."""
+    return mask_text(text)
+
+
+def mask_of(form: str | None, resource: str | None, name: str | None, m: Material) -> str:
+    """Which mask a field asks for ('' = none); heads have their own fields."""
+    if not name:
+        return ""
+    found = m.book.resource(form or "", resource or "")
+    field = found.field(name) if found else next((f for f in m.book.head if f.name == name), None)
+    return field.mask if field else ""
+
+
+def shown(value: str, what: str, own: bool, m: Material) -> str:
+    """A cell's text as its reader may see it: the unit itself reads names in full, everybody else by L1."""
+    return mask(value, what, OWN if own else L1, m.lexicon) if value else ""
+
+
+def message(finding: Finding, m: Material, own: bool, desk: bool = False) -> str:
+    """The finding's sentence, with its value masked as the value itself is."""
+    rule = m.rule(finding)
+    text = finding.message or (rule.message if rule else finding.rule)
+    if desk and rule and rule.desk:
+        text = _filled(rule.desk, finding)
+    what = mask_of(finding.form, finding.resource, finding.field, m)
+    for value in (finding.value, finding.new_value):
+        if value and what and len(value) > 1:
+            text = text.replace(value, shown(value, what, own, m))
+    return scrubbed(text)
+
+
+def remedy(finding: Finding, m: Material) -> str:
+    rule = m.rule(finding)
+    return scrubbed(finding.remedy or (rule.remedy if rule else ""))
+
+
+def _filled(template: str, finding: Finding) -> str:
+    facts: dict[str, Any] = {"val": finding.value, "new": finding.new_value, "col": finding.title or "", **finding.facts}
+    for name, value in facts.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template
+
+
+def place(finding: Finding, m: Material) -> str:
+    """Where, as Excel shows it: sheet!cell, else sheet and row, sheet, file, form, the whole unit."""
+    words = m.words
+    if finding.sheet and finding.cell:
+        return str(words["place_cell"]).format(sheet=finding.sheet, cell=finding.cell)
+    if finding.sheet and finding.row:
+        return str(words["place_row"]).format(sheet=finding.sheet, row=finding.row)
+    if finding.sheet:
+        return str(words["place_sheet"]).format(sheet=finding.sheet)
+    if finding.file:
+        return scrubbed(str(words["place_file"]).format(file=finding.file.rsplit("/", 1)[-1]))
+    if finding.form:
+        form = m.book.forms.get(finding.form)
+        return str(words["place_form"]).format(form=form.title if form else finding.form)
+    return str(words["place_unit"])
+
+
+def head(m: Material) -> dict[str, Any]:
+    """What every paper prints at its head and foot."""
+    return {
+        "season": m.season.title,
+        "year": m.season.year,
+        "issuer": m.season.issuer,
+        "night": night(m),
+        "as_of": full(m.run.as_of, m),
+        "made": clock(m.run.started, m),
+        "made_iso": m.run.started.isoformat(),
+        "run": m.run.id,
+        "previous": m.run.previous,
+        "draft": "" if m.season.issued else str(m.words["draft"]),
+        "sample": str(m.words["sample"]) if m.season.sample or any(u.sample for u in m.office.units) else "",
+        "contact": {"name": "", "phone": "", **m.season.contact},
+    }

@@ -1,0 +1,223 @@
+"""Rows outside a table in; what they say about the sheet out: unit, people, date, zero report, unit of money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pipeline.cells.read import read_cell
+from pipeline.cells.typed import Typed
+from pipeline.model import Entry, Finding
+from pipeline.reading.headers import title_key
+from pipeline.reading.interpret_plan import Reader, sheet_key
+from pipeline.reading.raw import RawSheet
+from pipeline.reading.rows import is_blank
+
+_WIDTH = str.maketrans({"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\u3000": " ", "\u00a0": " ", "\n": " ", "\r": " ", "\t": " "})
+_NEXT_LABEL = re.compile(r"\s{2,}[^\s:]{1,12}:|\s{3,}")
+_NAME_ENDS = re.compile(_NEXT_LABEL.pattern + r"|\s+(?=[0-9])")
+_LINE = re.compile(r"[\s_年月日/.-]*")  # a line or the signs of a date left for the pen
+LONGEST = 300  # a longer text is prose, no line of labels
+
+
+@dataclass(slots=True)
+class HeadFound:
+    """Entries by head field; `empty`: labels whose value is missing -> the cell it belongs in; money: (text, row, col)."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    empty: dict[str, tuple[int, int]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # field -> label as it stands
+    money: tuple[str, int, int] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_head(sheet: RawSheet, numbers: Iterable[int], reader: Reader, date1904: bool = False, own: bool = False) -> HeadFound:
+    """Labels and values in the given Excel rows; the first non-blank value of a field counts.
+
+    `own`: on a sheet of ours a value stands right beside its label (what follows is our hint).
+    """
+    out = HeadFound()
+    for number in numbers:
+        i = number - sheet.origin[0]
+        if not 0 <= i < len(sheet.rows):
+            continue
+        for j, value in enumerate(sheet.rows[i]):
+            if type(value) is not str or not value or len(value) > LONGEST or is_blank(value):
+                continue
+            col = sheet.origin[1] + j
+            _stated_money(out, value, number, col, reader)
+            for name, text, spot in _pairs(value, number, col, sheet, reader, own):
+                _take(out, sheet, name, text, spot, value, reader, date1904)
+    return out
+
+
+def _pairs(value: str, row: int, col: int, sheet: RawSheet, reader: Reader, own: bool) -> Iterator[tuple[str, Any, tuple[int, int]]]:
+    """(field, raw value, its cell) for every label in one cell: 'label: value  label: value', or the label alone."""
+    text = value.translate(_WIDTH)
+    whole = _label(text, reader)
+    if whole:
+        yield whole, *_beside(sheet, row, col, reader, own)
+        return
+    spots = [m for m in _pattern(tuple(reader.head_labels)).finditer(text)]
+    for m, following in zip(spots, (*spots[1:], None), strict=False):
+        name = reader.head_labels[title_key(m[1])]
+        rest = text[m.end() : following.start() if following else len(text)]
+        cut = (_NAME_ENDS if reader.head[name].kind.name == "name" else _NEXT_LABEL).search(rest.strip())
+        inside = (rest.strip()[: cut.start()] if cut else rest).strip()
+        if inside or following:
+            yield name, inside, (row, col)
+        else:
+            yield name, *_beside(sheet, row, col, reader, own)
+    if not spots:
+        yield from _ticked(text, row, col, reader)
+
+
+def _label(text: str, reader: Reader) -> str:
+    """The head field whose label is all that stands in this cell ('' = none)."""
+    key = title_key(text, reader.header.decorations)
+    return reader.head_labels.get(key) or reader.head_labels.get(re.sub(r"\([^()]*\)", "", key), "")
+
+
+@lru_cache(maxsize=4)
+def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all labels with a colon, blanks inside allowed; longest label first."""
+    words = (r"\s*".join(re.escape(sign) for sign in label) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(rf"(?<![^\s:;,.|/()])({'|'.join(words)})\s*(?:\([^()]{{0,12}}\))?\s*:")
+
+
+def _beside(sheet: RawSheet, row: int, col: int, reader: Reader, own: bool) -> tuple[Any, tuple[int, int]]:
+    """The next filled cell to the right, unless it is a label itself; else the blank cell where the value belongs."""
+    start = next((right + 1 for r, c, last, right in sheet.merged if r <= row <= last and c <= col <= right), col + 1)
+    width = sheet.origin[1] + len(sheet.rows[row - sheet.origin[0]])
+    for at in range(start, min(width, start + (1 if own else 8))):
+        value = sheet.get(row, at)
+        if is_blank(value):
+            continue
+        if isinstance(value, str) and (_label(value.translate(_WIDTH), reader) or _pattern(tuple(reader.head_labels)).match(value.translate(_WIDTH))):
+            break
+        return value, (row, at)
+    return "", (row, start)
+
+
+def _ticked(text: str, row: int, col: int, reader: Reader) -> Iterator[tuple[str, Any, tuple[int, int]]]:
+    """A tick and its label in one cell, without a colon."""
+    key = title_key(text)
+    for label, name in reader.head_labels.items():
+        if name == "zero_report" and label in key and len(key) <= len(label) + 6:
+            yield name, key.replace(label, "").strip("():,"), (row, col)
+            return
+
+
+def _take(out: HeadFound, sheet: RawSheet, name: str, value: Any, spot: tuple[int, int], label: str, reader: Reader, date1904: bool) -> None:
+    if name in out.entries:
+        return
+    if name == "unit_name" and isinstance(value, str) and title_key(value) in _money_words(reader):
+        return  # "unit: yuan" speaks of money
+    column = reader.head[name]
+    if spot in sheet.errors:
+        return
+    unfilled = is_blank(value) or (isinstance(value, str) and _LINE.fullmatch(value) is not None)
+    typed = Typed("blank") if unfilled else read_cell(value, column.kind_1904 if date1904 else column.kind)
+    if typed.state == "blank":
+        out.empty.setdefault(name, spot)
+        out.labels.setdefault(name, label)
+        return
+    out.empty.pop(name, None)
+    out.entries[name] = Entry(typed.value if typed.state == "value" else None, typed.raw, sheet.name, *spot, state=typed.state)
+    for note in typed.notes:
+        facts = {"col": column.title, "field": column.title, "val": typed.raw, "new": note.new, **note.facts}
+        out.findings.append(
+            Finding(note.rule, sheet=sheet.name, row=spot[0], col=spot[1], field=name, title=column.title, value=typed.raw, new_value=note.new, facts=facts)
+        )
+
+
+def _money_words(reader: Reader) -> frozenset[str]:
+    money = reader.words["units_of_money"]
+    return frozenset(title_key(w) for w in (*money["yuan"], *money["other"]))
+
+
+def _stated_money(out: HeadFound, value: str, row: int, col: int, reader: Reader) -> None:
+    if out.money:
+        return
+    unit = stated_unit(value, reader)
+    if unit:
+        out.money = (unit, row, col)
+
+
+def stated_unit(text: str, reader: Reader) -> str:
+    """The unit of money a text outside the table states ('unit: ten thousand yuan', '(yuan)'), '' when none."""
+    if len(text) > LONGEST:
+        return ""
+    money = reader.words["units_of_money"]
+    pattern = _money_pattern(tuple(money["labels"]), (*money["other"], *money["yuan"]))
+    found = pattern.search(text.translate(_WIDTH))
+    return (found[1] or found[2]) if found else ""
+
+
+@lru_cache(maxsize=4)
+def _money_pattern(labels: tuple[str, ...], units: tuple[str, ...]) -> re.Pattern[str]:
+    def either(words: Iterable[str]) -> str:
+        return "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(words, key=len, reverse=True))
+
+    return re.compile(rf"(?:{either(labels)})\s*:\s*\(?\s*({either(units)})(?![^\s)),;:.])|^\s*\(\s*({either(units)})\s*\)\s*$")
+
+
+def read_cover(sheet: RawSheet, reader: Reader, date1904: bool = False, own: bool = False) -> tuple[HeadFound, dict[str, Entry]]:
+    """The head block of the cover sheet, and per form what its line declares: has, none (first words of each list) or None."""
+    top = sheet.origin[0]
+    declared, lines = _lines(sheet, reader)
+    rows = [top + i for i in range(len(sheet.rows)) if top + i not in lines]
+    return read_head(sheet, rows, reader, date1904, own), declared
+
+
+def _lines(sheet: RawSheet, reader: Reader) -> tuple[dict[str, Entry], set[int]]:
+    answers = _answers(reader)
+    declared: dict[str, Entry] = {}
+    lines: set[int] = set()
+    usual = 0
+    for i, cells in enumerate(sheet.rows):
+        row = sheet.origin[0] + i
+        for j, value in enumerate(cells):
+            form = _form_named(value, reader)
+            if not form or form in declared:
+                continue
+            answer = next(((k, v) for k, v in enumerate(cells[j + 1 :], j + 1) if isinstance(v, str) and title_key(v) in answers), None)
+            if answer:
+                usual = sheet.origin[1] + answer[0]
+                declared[form] = Entry(answers[title_key(answer[1])], answer[1], sheet.name, row, usual)
+            else:
+                declared[form] = Entry(None, "", sheet.name, row, usual or sheet.origin[1] + j + 1, state="blank")
+            lines.add(row)
+    return declared, lines
+
+
+def _answers(reader: Reader) -> dict[str, str]:
+    """Key of an answer on the cover -> 'has' or 'none' in our canonical words."""
+    words, cover = reader.words["declared"], reader.book.cover
+    more = {"has": cover.get("yes", cover.get("x-yes", ())), "none": cover.get("no", cover.get("x-no", ()))}
+    return {title_key(w): words[k][0] for k in ("has", "none") for w in (*words[k], *more[k])}
+
+
+def _form_named(value: object, reader: Reader) -> str:
+    if type(value) is not str or not value or len(value) > 60:
+        return ""
+    key = title_key(value)
+    for form in reader.book.forms:
+        if key == form.lower():
+            return form
+        if key.startswith(form.lower()):
+            key = key[len(form) :].strip("-:.()")
+            return form if reader.titles.get(sheet_key(key)) == form else ""
+    return reader.titles.get(sheet_key(key), "")
+
+
+def merge_heads(heads: Iterable[Mapping[str, Entry]]) -> dict[str, Entry]:
+    """The first sheet that states a field speaks for the file."""
+    merged: dict[str, Entry] = {}
+    for head in heads:
+        for name, entry in head.items():
+            merged.setdefault(name, entry)
+    return merged

@@ -1,0 +1,234 @@
+"""Raw rows and the columns a form wants in; where its header stands and which Excel column holds which field out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pipeline.cells.text import fold
+from pipeline.model import EMPTY
+from pipeline.reading.raw import RawSheet
+
+SCAN = 30  # a header is looked for in the first rows that hold texts
+CLEAR = 4  # titles of ours in one row from which it is plainly a header …
+AFTER = 3  # … so that only so many rows more are looked at
+LONGEST = 60  # no column title is longer
+ENOUGH = 0.7  # share of the required columns below which a header does not count (contract.md 3)
+_QUOTES = dict.fromkeys(map(ord, "\"'\u201c\u201d\u2018\u2019\u300c\u300d"))
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_EDGES = ":;,.、。·-_/\\"
+
+
+@lru_cache(maxsize=20_000)
+def title_key(text: str, decorations: str = "") -> str:
+    """A title as it is compared: width and case folded, blanks, quotes, decorations and closing marks dropped."""
+    if decorations:
+        text = text.translate({ord(sign): None for sign in decorations})
+    return fold(text).translate(_QUOTES).strip(_EDGES)
+
+
+def without_brackets(key: str, meaning: frozenset[str]) -> str:
+    """The key without its brackets, unless one of them changes what the column means (the words of an amount …)."""
+    if "(" not in key:
+        return key
+    return _BRACKET.sub(lambda m: m[0] if m[1] in meaning else "", key)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderWords:
+    decorations: str = ""
+    meaning: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns one sheet of a form may have: `keys` maps a title key to (rank, place, field), best first."""
+
+    keys: Mapping[str, tuple[tuple[int, int, str], ...]]
+    required: frozenset[str]
+    titles: Mapping[str, str]  # field -> key of its own title
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header as found: first and last Excel row, field -> column, field -> text as it stands, and what was left."""
+
+    rows: tuple[int, int]
+    columns: Mapping[str, int]
+    titles: Mapping[str, str]
+    extra: tuple[tuple[int, str], ...] = ()  # (column, text) of titles that name nothing we ask for
+    double: tuple[tuple[int, str], ...] = ()  # (column, text) of titles whose field an earlier column already holds
+    every: Mapping[int, str] = EMPTY  # column -> text, for all titles
+    share: float = 0.0  # required columns found
+
+    @property
+    def score(self) -> tuple[int, float, int]:
+        return (len(self.columns), self.share, self.rows[0] - self.rows[1])
+
+
+def wanted(fields: Iterable[Any], required: frozenset[str], meaning: frozenset[str], decorations: str) -> Wanted:
+    """Compile book fields (title, synonyms, group) into the table `find_header` looks titles up in."""
+    keys: dict[str, list[tuple[int, int, str]]] = {}
+    titles, order = {}, []
+    for place, field in enumerate(fields):
+        titles[field.name] = title_key(field.title, decorations)
+        order.append(field.name)
+        for rank, text in [(0, field.title), *((2, s) for s in field.synonyms)]:
+            key = title_key(text, decorations)
+            spots = {key: rank, without_brackets(key, meaning): rank + 1}
+            if field.group:
+                spots |= {title_key(field.group + text, decorations): rank}
+            for spot, its_rank in spots.items():
+                if spot:
+                    keys.setdefault(spot, []).append((its_rank, place, field.name))
+    return Wanted({k: tuple(sorted(v)) for k, v in keys.items()}, required, titles, tuple(order))
+
+
+Scanned = list[tuple[int, dict[int, tuple[str, str]]]]
+
+
+def find_header(sheet: RawSheet, want: Wanted, words: HeaderWords, scanned: Scanned, ignore: frozenset[int] = frozenset()) -> Header | None:
+    """The best header in the first rows of a sheet (`scanned`), one or two rows deep; None where no title is known."""
+    best: Header | None = None
+    for row, texts in scanned:
+        if not any(key in want.keys for key, _ in texts.values()):
+            continue
+        for depth in (1, 2):
+            header = _match(_titles(sheet, row, depth, texts, words), want, (row, row + depth - 1), ignore)
+            if header and (best is None or header.score > best.score):
+                best = header
+    return best
+
+
+def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = ()) -> Scanned:
+    """(Excel row, column -> (loose key, text)) of the first rows that hold short texts.
+
+    Once a row shows several `known` titles only a few more are looked at: a header does not stand among the data.
+    """
+    found: Scanned = []
+    top, left = sheet.origin
+    last = SCAN
+    for i, row in enumerate(sheet.rows):
+        texts = {}
+        for j, value in enumerate(row):
+            if type(value) is str and value and len(value) <= LONGEST and not value.isascii():
+                key = without_brackets(title_key(value, words.decorations), words.meaning)
+                if key:
+                    texts[left + j] = (key, value)
+        if texts:
+            found.append((top + i, texts))
+            if last == SCAN and sum(1 for key, _ in texts.values() if key in known) >= CLEAR:
+                last = min(SCAN, len(found) + AFTER)
+        if len(found) >= last:
+            break
+    return found
+
+
+def _titles(sheet: RawSheet, row: int, depth: int, texts: Mapping[int, tuple[str, str]], words: HeaderWords) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """column -> (text as it stands, keys it may be known by, best first)."""
+    if depth == 1:
+        return {c: (t, _keys([t], words)) for c, (_, t) in texts.items()}
+    above = _spread(sheet, row, {c: t for c, (_, t) in texts.items()})
+    left = sheet.origin[1]
+    width = max((len(sheet.rows[i]) for i in _indices(sheet, row, row + 1)), default=0)
+    out: dict[int, tuple[str, tuple[str, ...]]] = {}
+    for col in range(left, left + width):
+        upper = above.get(col, "")
+        lower = sheet.get(row + 1, col)
+        lower = lower if isinstance(lower, str) and len(lower) <= LONGEST and lower.strip() else ""
+        own = texts[col][1] if col in texts else ""
+        if lower and upper:
+            out[col] = (lower, _keys([lower, upper + lower], words))
+        elif lower or own:
+            out[col] = (lower or own, _keys([lower or own], words))
+    return out
+
+
+def _indices(sheet: RawSheet, first: int, last: int) -> list[int]:
+    return [r - sheet.origin[0] for r in range(first, last + 1) if 0 <= r - sheet.origin[0] < len(sheet.rows)]
+
+
+def _spread(sheet: RawSheet, row: int, texts: Mapping[int, str]) -> dict[int, str]:
+    """The upper row of a two-row header with each group's text over all its columns.
+
+    A merge says how far a group reaches; without one (and in containers that hide merges) it reaches over the
+    following columns that are blank above and titled below.
+    """
+    out = dict(texts)
+    for first, left, last, right in sheet.merged:
+        if first <= row <= last and right > left and left in texts:
+            for col in range(left, right + 1):
+                out.setdefault(col, texts[left])
+    if sheet.merged:
+        return out
+    current = ""
+    for col in range(sheet.origin[1], sheet.origin[1] + max((len(r) for r in sheet.rows[:SCAN]), default=0)):
+        if col in texts:
+            current = texts[col]
+        elif current and isinstance(sheet.get(row + 1, col), str) and sheet.get(row + 1, col).strip():
+            out[col] = current
+        else:
+            current = ""
+    return out
+
+
+def _keys(texts: Sequence[str], words: HeaderWords) -> tuple[str, ...]:
+    keys = []
+    for text in texts:
+        key = title_key(text, words.decorations)
+        keys += [key, without_brackets(key, words.meaning)]
+    return tuple(dict.fromkeys(k for k in keys if k))
+
+
+def _match(titles: Mapping[int, tuple[str, tuple[str, ...]]], want: Wanted, rows: tuple[int, int], ignore: frozenset[int]) -> Header | None:
+    """Give every field its best column and every column at most one field; ties go to the left column."""
+    bids = []
+    for col, (_, keys) in titles.items():
+        if col in ignore:
+            continue
+        for loose, key in enumerate(keys):
+            for rank, place, name in want.keys.get(key, ()):
+                bids.append((rank + loose, col, place, name))
+    columns: dict[str, int] = {}
+    taken: set[int] = set()
+    for _, col, _, name in sorted(bids):
+        if name not in columns and col not in taken:
+            columns[name] = col
+            taken.add(col)
+    if not columns:
+        return None
+    known = {col for _, col, _, _ in bids}
+    every = {col: text for col, (text, _) in sorted(titles.items()) if col not in ignore}
+    left = [(c, t) for c, t in every.items() if c not in taken]
+    share = len(want.required & columns.keys()) / len(want.required) if want.required else 1.0
+    columns = {name: columns[name] for name in want.order if name in columns}
+    return Header(
+        rows,
+        columns,
+        {name: titles[col][0] for name, col in columns.items()},
+        tuple(x for x in left if x[0] not in known),
+        tuple(x for x in left if x[0] in known),
+        every,
+        share,
+    )
+
+
+def renamed(header: Header, want: Wanted, words: HeaderWords) -> tuple[tuple[str, str], ...]:
+    """(text in the file, field) of columns that stand under another name than ours; a unit in brackets is no other name."""
+    out = []
+    for name, text in header.titles.items():
+        keys = {title_key(text, words.decorations), without_brackets(title_key(text, words.decorations), words.meaning)}
+        own = want.titles[name]
+        if not keys & {own, without_brackets(own, words.meaning)}:
+            out.append((text, name))
+    return tuple(out)
+
+
+def moved(header: Header, want: Wanted) -> bool:
+    """Do the columns stand in another order than in our form?"""
+    found = [header.columns[name] for name in want.order if name in header.columns]
+    return found != sorted(found)

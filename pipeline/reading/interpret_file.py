@@ -1,0 +1,220 @@
+"""What all sheets of one file gave in; the findings on the file as a whole, its preview and the units it names, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from pipeline.model import Entry, Finding, Marks
+from pipeline.reading.headblock import HeadFound
+from pipeline.reading.interpret_plan import Reader, season_start
+from pipeline.reading.interpret_sheets import Known
+from pipeline.reading.interpret_table import SheetRead
+from pipeline.reading.marks import is_helper, version_for
+from pipeline.reading.raw import RawBook, RawSheet
+from pipeline.reading.rows import is_blank
+
+PERSONAL = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9Xx])")
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+EARLY = timedelta(days=90)  # a form dated so long before the season began belongs to an earlier one
+SHOWN = 3  # rows of the preview
+
+
+def file_findings(
+    raw: RawBook,
+    reader: Reader,
+    marks: Marks,
+    read: Sequence[SheetRead],
+    failed: Sequence[Known],
+    cover: RawSheet | None,
+    cover_head: HeadFound,
+    declared: Mapping[str, Entry],
+    head: Mapping[str, Entry],
+    office: bool,
+) -> list[Finding]:
+    """Everything that is no sheet's own: SHT-001, SHT-002, SHT-017, WBK-016, WBK-019, WBK-020."""
+    found: list[Finding] = []
+    found += _unread(read, failed, declared, marks, office)
+    if not office:
+        found += _missing_sheets(reader, marks, read, failed, declared)
+        found += _versions(marks, read)
+        found += _head_blanks(reader, marks, read, cover, cover_head, head)
+        found += _last_year(reader, marks, read, head)
+    found += _personal(raw, reader, {r.sheet.name for r in read})
+    if raw.date1904 and not any(f.rule == "WBK-019" for f in raw.findings):
+        found.append(Finding("WBK-019"))
+    return found
+
+
+def _unread(read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry], marks: Marks, office: bool) -> Iterable[Finding]:
+    """SHT-002 per sheet that ought to be one of ours; exactly one where the file has none of ours at all."""
+    answered = any(e.value is not None for e in declared.values())
+    if not read and not (answered and not failed):
+        first = failed[0] if failed else None
+        yield _unreadable(first) if first else Finding("SHT-002")
+        return
+    have = {(r.table.form, r.table.resource) for r in read}
+    for known in failed:
+        if known.plan.key not in have:
+            yield _unreadable(known)
+
+
+def _unreadable(known: Known) -> Finding:
+    facts = {"sheet": known.sheet.name, "form": known.plan.form}
+    return Finding("SHT-002", form=known.plan.form, resource=known.plan.resource.name, sheet=known.sheet.name, facts=facts)
+
+
+def _missing_sheets(reader: Reader, marks: Marks, read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry]) -> Iterable[Finding]:
+    """SHT-001: a form is there but one of its required sheets is not. A form declared empty owes nothing."""
+    none = reader.words["declared"]["none"][0]
+    silent = {form for form, e in declared.items() if e.value == none}
+    here = {r.table.form for r in read} | {k.plan.form for k in failed}
+    if not here and not declared:
+        return
+    have = {(r.table.form, r.table.resource) for r in read} | {k.plan.key for k in failed}
+    for plan in reader.forms:
+        if not plan.resource.required or plan.form in silent or plan.key in have:
+            continue
+        if plan.form in here or (marks.agree >= 2 and plan.form in marks.forms) or plan.form in declared:
+            facts = {"sheet": plan.resource.title, "form": plan.form}
+            yield Finding("SHT-001", form=plan.form, resource=plan.resource.name, facts=facts, key=plan.resource.title)
+
+
+def _versions(marks: Marks, read: Sequence[SheetRead]) -> Iterable[Finding]:
+    """SHT-006, once per form: a template of another version; only a warning while every required column is there."""
+    for form in dict.fromkeys(r.table.form for r in read):
+        sheets = [r for r in read if r.table.form == form]
+        version, ours = version_for(marks, form), sheets[0].plan.version
+        if marks.agree >= 2 and version and version != ours:
+            facts = {"val": version, "exp": ours, "sheet": sheets[0].sheet.name}
+            severity = "error" if any(r.table.blocked for r in sheets) else "warning"
+            yield Finding("SHT-006", form=form, resource=sheets[0].table.resource, sheet=sheets[0].sheet.name, value=version, facts=facts, severity=severity)
+
+
+def _head_blanks(
+    reader: Reader, marks: Marks, read: Sequence[SheetRead], cover: RawSheet | None, cover_head: HeadFound, head: Mapping[str, Entry]
+) -> Iterable[Finding]:
+    """SHT-017: required head fields left blank; a plain table that has no head block is asked for its unit alone."""
+    ours = cover is not None or marks.agree >= 2
+    heads = [cover_head, *(r.head for r in read)]
+    if not read and cover is None:
+        return
+    for name in reader.head_required:
+        if name in head:
+            continue
+        spot = next((h.empty[name] for h in heads if name in h.empty), None)
+        if not (ours or spot or name == "unit_name"):
+            continue
+        sheet = cover.name if cover is not None else read[0].sheet.name
+        owner = next((r for r in read if name in r.head.empty), None) if cover is None else None
+        title = reader.head[name].title
+        facts = {"field": title, "col": title, "val": "", "sheet": owner.sheet.name if owner else sheet}
+        yield Finding(
+            "SHT-017",
+            form=read[0].table.form if read and cover is None else None,
+            sheet=owner.sheet.name if owner else sheet,
+            row=spot[0] if spot else None,
+            col=spot[1] if spot else None,
+            field=name,
+            title=title,
+            facts=facts,
+        )
+
+
+def _last_year(reader: Reader, marks: Marks, read: Sequence[SheetRead], head: Mapping[str, Entry]) -> Iterable[Finding]:
+    """WBK-020: the title or the date of filling says another season. A workbook of ours is judged by its date alone."""
+    season, start = reader.season, season_start(reader.season)
+    entry = head.get("fill_date")
+    filled = entry.value if entry and isinstance(entry.value, date) else None
+    in_season = filled is not None and start is not None and start <= filled <= date(season.year, 12, 31)
+    years = {} if marks.agree >= 2 else _title_years(read, reader)
+    if years and max(years) < season.year and not (in_season and max(years) == season.year - 1):
+        year = max(years)
+        spot = years[year]
+        yield Finding("WBK-020", sheet=spot.sheet, row=spot.row, col=spot.col, value=spot.raw, facts={"val": str(year), "col": "", "exp": str(season.year)})
+    elif not years and filled and start and filled < start - EARLY and entry and not _one_year_slip(filled, start, season.year):
+        yield Finding("WBK-020", sheet=entry.sheet, row=entry.row, col=entry.col, field="fill_date", value=entry.raw, facts={"val": str(filled.year), "exp": str(season.year)})
+
+
+def _one_year_slip(filled: date, start: date, year: int) -> bool:
+    """A date that lies in the season when one year is added is a slip of the pen (CAL-003), not last year's file."""
+    later = filled + timedelta(days=365)
+    return start <= later <= date(year, 12, 31)
+
+
+def _title_years(read: Sequence[SheetRead], reader: Reader) -> dict[int, Entry]:
+    found: dict[int, Entry] = {}
+    for r in read:
+        for title in r.titles:
+            text = _han_year(title.raw, reader.words["title"])
+            for year in _YEAR.findall(text):
+                if text[text.find(year) + 4 :].lstrip()[:1] in _after_year(reader):
+                    found.setdefault(int(year), title)
+    return found
+
+
+def _after_year(reader: Reader) -> tuple[str, ...]:
+    return (reader.words["title"]["year"], "-", "~", "\u2014", "\u2013", "/")
+
+
+def _han_year(text: str, words: Mapping[str, Any]) -> str:
+    table = {ord(sign): str(n) for n, sign in enumerate(words["digits"])} | {ord(sign): "0" for sign in words["circle"]}
+    return text + " " + text.translate(table) if not _YEAR.search(text) else text
+
+
+def _personal(raw: RawBook, reader: Reader, tables: set[str]) -> Iterable[Finding]:
+    """WBK-016: identity or phone numbers in comments or in hidden sheets that are no sheet of ours."""
+    for sheet in raw.sheets:
+        if is_helper(sheet, reader.marks):
+            continue
+        for (row, col), text in sheet.comments.items():
+            if PERSONAL.search(str(text)):
+                yield Finding("WBK-016", sheet=sheet.name, row=row, col=col, facts={"sheet": sheet.name})
+                break
+        if sheet.visible != "visible" and sheet.name not in tables:
+            spot = _first_personal(sheet)
+            if spot:
+                yield Finding("WBK-016", sheet=sheet.name, row=spot[0], col=spot[1], facts={"sheet": sheet.name})
+
+
+def _first_personal(sheet: RawSheet) -> tuple[int, int] | None:
+    for i, row in enumerate(sheet.rows):
+        for j, value in enumerate(row):
+            if isinstance(value, str) and len(value) >= 11 and PERSONAL.search(value):
+                return sheet.origin[0] + i, sheet.origin[1] + j
+    return None
+
+
+def preview(raw: RawBook) -> tuple[str, ...]:
+    """The first three filled rows of the first visible sheet that has any, for the office's sheet of unclaimed files."""
+    for sheet in raw.sheets:
+        if sheet.visible != "visible":
+            continue
+        lines = []
+        for row in sheet.rows:
+            texts = [shown(v) for v in row if not is_blank(v)]
+            if texts:
+                lines.append(" ".join(texts)[:200])
+            if len(lines) == SHOWN:
+                break
+        if lines:
+            return tuple(lines)
+    return ()
+
+
+def shown(value: object) -> str:
+    if isinstance(value, float) and value == value and abs(value) < 1e15 and value == int(value):
+        return str(int(value))
+    return str(value).strip()
+
+
+def named_units(read: Sequence[SheetRead], cover: HeadFound, reader: Reader) -> tuple[Entry, ...]:
+    """Every place where the file may name a unit: head blocks first, then columns, then titles (state 'title')."""
+    found = [h.entries["unit_name"] for h in (cover, *(r.head for r in read)) if "unit_name" in h.entries]
+    for r in read:
+        found += r.units
+    for r in read:
+        found += r.titles
+    return tuple(found)

@@ -1,0 +1,231 @@
+"""Book and season in; what the reader looks for out: one Plan per sheet of a form or register, and the word tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.book.spec import Book, Field, Form, Register, Resource
+from pipeline.cells.lexicon import Lexicon, build_lexicon
+from pipeline.cells.typed import Kind, Typed
+from pipeline.model import EMPTY, Season
+from pipeline.reading.headers import HeaderWords, Wanted, title_key, wanted
+
+_COPY_OR_NUMBER = re.compile(r"\([0-9]+\)$|^[附件]{1,2}[0-9一二三四五六七八九十]*[:、.]?|(?:19|20)[0-9]{2}[年]?[度]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one field is read: its kind (and the kind under the 1904 date system) and what a filled cell means."""
+
+    name: str
+    title: str
+    kind: Kind
+    kind_1904: Kind
+    computed: bool
+    evidence: bool  # a filled cell makes its row a data row
+    preset: str  # … unless it is this text
+    amount: bool
+    ditto: bool
+    required: bool
+    cache: dict[object, Typed]  # texts and numbers already typed under `kind`: codes and ticks repeat on every row
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One sheet of a form (or a register) ready to be looked for."""
+
+    form: str
+    resource: Resource
+    names: frozenset[str]
+    want: Wanted
+    columns: Mapping[str, Column]
+    main: bool
+    ids: tuple[str, ...] = ()  # fields that hold identity numbers
+    zero: bool = False
+    version: str = ""
+    register: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.form, self.resource.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything a worker needs to interpret any file of the season."""
+
+    book: Book
+    season: Season
+    words: Mapping[str, Any]
+    marks: Mapping[str, Any]
+    header: HeaderWords
+    lexicon: Lexicon
+    forms: tuple[Plan, ...]
+    office: tuple[Plan, ...]
+    titles: Mapping[str, str]  # key of a form's title or synonym -> form
+    head: Mapping[str, Column]
+    head_labels: Mapping[str, str]  # key of a label -> head field
+    head_required: tuple[str, ...]
+    cover: frozenset[str]  # keys of cover sheet names
+    vocabulary: frozenset[str]  # every title key of every plan
+
+
+_COMPILED: dict[tuple[int, int], Reader] = {}
+
+
+def reader_of(book: Book, season: Season) -> Reader:
+    """The compiled reader of a book and season; kept (with both) while the process lives, a few at a time."""
+    spot = (id(book), id(season))
+    known = _COMPILED.get(spot)
+    if known is not None and known.book is book and known.season is season:
+        return known
+    if len(_COMPILED) > 8:
+        _COMPILED.clear()
+    _COMPILED[spot] = reader = _compile(book, season)
+    return reader
+
+
+def _compile(book: Book, season: Season) -> Reader:
+    words = book.words["reading"]
+    header = HeaderWords(words["header"]["decorations"], frozenset(words["header"]["meaning"]))
+    lexicon = build_lexicon(book.words["lexicon"])
+    make = _Maker(book, season, header, lexicon, frozenset(words["rows"]["ditto_kinds"]))
+    titles = {sheet_key(t): f.name for f in book.forms.values() for t in (f.title, *f.synonyms)}
+    head = {f.name: make.column(f) for f in book.head}
+    forms = tuple(p for f in book.forms.values() for p in make.plans_of_form(f))
+    office = tuple(make.plan_of_register(r) for r in book.registers.values())
+    return Reader(
+        book,
+        season,
+        words,
+        book.words["marks"],
+        header,
+        lexicon,
+        forms,
+        office,
+        titles,
+        head,
+        _head_labels(book, words["head"]["labels"]),
+        tuple(f.name for f in book.head if f.required and f.on),
+        frozenset(title_key(t) for t in _cover_names(book.cover, words["sheets"]["cover"])),
+        frozenset(key for p in (*forms, *office) for key in p.want.keys),
+    )
+
+
+def _cover_names(cover: Mapping[str, Any], more: Iterable[str]) -> list[str]:
+    names = [str(cover["title"])] if cover.get("title") else []
+    return [*names, *(cover.get("synonyms") or cover.get("x-synonyms") or ()), *more]
+
+
+def _head_labels(book: Book, words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Label key -> field. The book's own titles and synonyms win over the general words."""
+    labels: dict[str, str] = {}
+    names = {f.name for f in book.head}
+    for field in book.head:
+        labels.setdefault(title_key(field.title), field.name)
+    for field in book.head:
+        for text in field.synonyms:
+            labels.setdefault(title_key(text), field.name)
+    for name, texts in words.items():
+        for text in texts if name in names else ():
+            labels.setdefault(title_key(text), name)
+    return labels
+
+
+def season_years(season: Season) -> tuple[int, int]:
+    """First and last calendar year of the season, for a day without a year and for telling last year's file."""
+    start = season_start(season)
+    return (start.year if start else season.year - 1, season.year)
+
+
+def season_start(season: Season) -> Any:
+    """The first date the season names (issue, opening of a stage, start of a phase), None when it names none."""
+    days = [d for d in (season.issued, *(s.opens for s in season.stages)) if d]
+    days += [first for first, _ in season.phases.values()]
+    return min(days, default=None)
+
+
+def sheet_key(name: str) -> str:
+    """A sheet's name or a form's title without its attachment number, year and copy number."""
+    key = title_key(name)
+    short = _COPY_OR_NUMBER.sub("", key)
+    return title_key(short) or key
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    book: Book
+    season: Season
+    header: HeaderWords
+    lexicon: Lexicon
+    ditto: frozenset[str]
+
+    def plans_of_form(self, form: Form) -> list[Plan]:
+        plans = []
+        for resource in form.resources:
+            if not resource.on:
+                continue
+            names = [resource.title, *resource.synonyms]
+            if resource is form.main:
+                names += [form.title, *form.synonyms]
+            plans.append(self._plan(form.name, resource, names, resource is form.main, form.zero, form.version))
+        return plans
+
+    def plan_of_register(self, register: Register) -> Plan:
+        r = register.resource
+        names = [r.title, *r.synonyms, register.title, register.name, register.name + register.title, register.name + r.title]
+        plan = self._plan(register.name, r, names, True, False, register.version)
+        return replace(plan, register=True)
+
+    def _plan(self, form: str, resource: Resource, names: Iterable[str], main: bool, zero: bool, version: str) -> Plan:
+        fields = resource.active
+        want = wanted(fields, _required(fields, bool(resource.items)), self.header.meaning, self.header.decorations)
+        columns = {f.name: self.column(f, prefilled=bool(resource.prefilled)) for f in fields}
+        ids = tuple(f.name for f in fields if f.kind == "id_number")
+        return Plan(form, resource, frozenset(sheet_key(n) for n in names), want, columns, main, ids, zero, version)
+
+    def column(self, field: Field, prefilled: bool = False) -> Column:
+        kind = self._kind(field)
+        evidence = field.kind != "seq" and not field.computed and (prefilled or not field.prefill)
+        return Column(
+            field.name,
+            field.title,
+            kind,
+            replace(kind, date1904=True) if kind.name in {"date", "month"} else kind,
+            bool(field.computed),
+            evidence,
+            "" if prefilled else field.preset,
+            field.kind == "money" or field.total,
+            field.kind in self.ditto and not field.computed,
+            field.required,
+            {},
+        )
+
+    def _kind(self, field: Field) -> Kind:
+        codes = self.book.codes.get(field.codes)
+        synonyms: Mapping[str, tuple[str, bool]] = codes.synonyms if codes else EMPTY
+        return Kind(
+            field.kind,
+            codes.values if codes else (),
+            synonyms,
+            years=season_years(self.season),
+            min_length=field.min_length,
+            max_length=field.max_length,
+            lexicon=self.lexicon,
+            required=field.required,
+        )
+
+
+def _required(fields: Iterable[Field], fixed: bool) -> frozenset[str]:
+    """Columns without which a sheet cannot be read: required ones; where none is, all that must stand there.
+
+    Fixed lines (F4) are known by their label as well as by their code, so the code's column may be missing.
+    """
+    fields = tuple(fields)
+    asked = [f for f in fields if not f.computed and not f.optional_column]
+    if fixed:
+        return frozenset(f.name for f in asked if not f.required)
+    return frozenset(f.name for f in asked if f.required) or frozenset(f.name for f in asked) or frozenset(f.name for f in fields)

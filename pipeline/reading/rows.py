@@ -1,0 +1,225 @@
+"""The rows under a header in; what each of them is out: data, total, note, sample, heading, blank …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pipeline.reading.headers import Header, HeaderWords, title_key
+from pipeline.reading.interpret_plan import Plan
+from pipeline.reading.raw import RawSheet
+
+STOP = 50  # blank rows in a row after which only rows with several filled columns still count (domain.md C3 #33)
+FAR = 2  # … namely so many
+LONG = 12  # a lone text of this length is a remark, not a value
+_BLANKS = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_DIGITS = re.compile(r"[0-9.,\s]+")
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Excel row numbers by what they are; `data` in reading order."""
+
+    data: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    samples: list[int] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    nothing: list[int] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)  # blank rows between data rows
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """The labels of schemas/words/reading.yaml, folded once."""
+
+    totals: tuple[str, ...]
+    tails: tuple[str, ...]
+    notes: frozenset[str]
+    samples: tuple[str, ...]
+    nothing: frozenset[str]
+    sections: str
+
+    @staticmethod
+    @lru_cache(maxsize=4)
+    def of(flat: tuple[tuple[str, ...], ...]) -> RowWords:
+        totals, tails, notes, samples, nothing, sections = (tuple(title_key(w) for w in words) for words in flat)
+        longest = sorted(set(totals), key=len, reverse=True)
+        return RowWords(tuple(longest), tails, frozenset(notes), samples, frozenset(nothing), "".join(sections))
+
+
+def row_words(words: Mapping[str, Any]) -> RowWords:
+    """`words` is the section `rows` of schemas/words/reading.yaml."""
+    return RowWords.of(tuple(tuple(words[k]) for k in ("totals", "totals_tail", "notes", "samples", "nothing", "sections")))
+
+
+def is_blank(value: object) -> bool:
+    """Nothing a person would see: empty, or only blanks and invisible signs."""
+    return value is None or value == "" or (type(value) is str and not value.strip(_BLANKS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is the same for every row of one sheet, with columns as places in the row list."""
+
+    evidence: Mapping[int, str]  # place -> preset of a column whose filled cell makes a row a data row
+    mapped: frozenset[int]
+    heads: Mapping[int, str]  # place -> title key
+    wide: frozenset[tuple[int, int]]  # top left cells of merges over three columns and more
+    items: frozenset[str]  # fixed lines: the keys one of which a data row must hold
+    skip: frozenset[int]
+    words: RowWords
+    left: int
+
+
+def sort_rows(sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titles: HeaderWords, skip: frozenset[int]) -> Sorted:
+    """Walk the rows below the header. `skip`: columns of ours that are no data (an earlier return's remarks)."""
+    frame, out, blanks, far = _frame(sheet, header, plan, words, titles, skip), Sorted(), [], False
+    mapped = frame.mapped
+    strange = bool(sheet.errors or sheet.uncached or sheet.pictures)
+    for i in range(max(header.rows[1] + 1 - sheet.origin[0], 0), len(sheet.rows)):
+        number, cells = sheet.origin[0] + i, sheet.rows[i]
+        filled = [(j, v) for j, v in enumerate(cells) if v != "" and j in mapped and (type(v) is not str or v.strip(_BLANKS))]
+        if strange:
+            filled = sorted([*filled, *_special(sheet, number, cells, frame)])
+        what = _what(filled, cells, number, frame, bool(out.totals or out.notes)) if filled else _aside(cells, frame, bool(out.totals or out.notes))
+        if what == "blank":
+            blanks.append(number)
+            far = far or len(blanks) >= STOP
+        elif what == "data" and not (far and len(filled) < FAR):
+            if out.data:
+                out.gaps += [b for b in blanks if b > out.data[-1]]
+            blanks = []
+            out.data.append(number)
+        elif what in _LISTS:
+            getattr(out, _LISTS[what]).append(number)
+    return out
+
+
+_LISTS = {"total": "totals", "note": "notes", "sample": "samples", "heading": "headings", "nothing": "nothing"}
+
+
+def _frame(sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titles: HeaderWords, skip: frozenset[int]) -> _Frame:
+    left = sheet.origin[1]
+    return _Frame(
+        {header.columns[n] - left: c.preset for n, c in plan.columns.items() if c.evidence and n in header.columns},
+        frozenset(col - left for col in header.columns.values()) - frozenset(c - left for c in skip),
+        {col - left: title_key(text, titles.decorations) for col, text in header.every.items()},
+        frozenset((r, c) for r, c, _, right in sheet.merged if right > c + 1),
+        frozenset(title_key(str(t)) for item in plan.resource.items for t in (item["code"], item["label"]) if t),
+        skip,
+        words,
+        left,
+    )
+
+
+def _what(filled: Sequence[tuple[int, Any]], cells: Sequence[Any], number: int, frame: _Frame, ended: bool) -> str:
+    if frame.items:
+        return "data" if any(type(v) is str and title_key(v) in frame.items for _, v in filled[:3]) else "note"
+    what = _labelled(filled, number, frame, ended)
+    if what:
+        return what
+    if _is_heading(filled, frame.heads) or _is_numbering(filled):
+        return "heading"
+    signs = [v for j, v in filled if j in frame.evidence and (not frame.evidence[j] or v != frame.evidence[j])]
+    if not signs:
+        return "preset"  # presets and computed cells alone are no data
+    if len(signs) <= 2 and all(type(v) is str and title_key(v) in frame.words.nothing for v in signs):
+        return "nothing"
+    return "data"
+
+
+def _aside(cells: Sequence[Any], frame: _Frame, ended: bool) -> str:
+    """A row with nothing in our columns: blank, or a remark beside the table."""
+    for j, v in enumerate(cells):
+        if type(v) is str and j + frame.left not in frame.skip and not is_blank(v):
+            return "note" if ended or label(v, frame.words) else "aside"
+    return "blank"
+
+
+def _special(sheet: RawSheet, number: int, cells: Sequence[Any], frame: _Frame) -> list[tuple[int, str]]:
+    """Cells a reader sees as blank although something stands there: errors, uncached formulas, pictures."""
+    found = []
+    for j in frame.mapped:
+        spot = (number, frame.left + j)
+        if (spot in sheet.errors or spot in sheet.pictures or spot in sheet.uncached) and is_blank(cells[j] if j < len(cells) else ""):
+            found.append((j, sheet.errors.get(spot, "") or "="))
+    return found
+
+
+def _labelled(filled: Sequence[tuple[int, Any]], number: int, frame: _Frame, ended: bool) -> str:
+    """total, note, sample or '' by what stands in the first four filled cells (domain.md C3 #27-29)."""
+    for place, (j, value) in enumerate(filled[:4]):
+        if type(value) is not str:
+            continue
+        what = label(value, frame.words)
+        if what == "total" or (what == "sample" and place < 2):
+            return what
+        if place == 0 and what == "note" and (len(filled) <= 4 or len(value) > LONG or _labels(filled, frame.words) > 1):
+            return what
+        alone = place == 0 and len(filled) == 1
+        if alone and ((number, frame.left + j) in frame.wide or len(value) > LONG or ended or _section(value, frame.words)):
+            return "note"
+    return ""
+
+
+def _labels(filled: Sequence[tuple[int, Any]], words: RowWords) -> int:
+    return sum(1 for _, v in filled if type(v) is str and label(v, words) == "note")
+
+
+@lru_cache(maxsize=4096)
+def label(text: str, words: RowWords) -> str:
+    """total | note | sample | '' for one cell's text."""
+    if len(text) > 400:
+        return ""
+    key = title_key(text.strip(_BLANKS))
+    if not key:
+        return ""
+    for word in words.totals:
+        if key.startswith(word):
+            rest = _DIGITS.sub("", key[len(word) :]).strip(":;,.()/-")
+            if not rest or rest in words.tails:
+                return "total"
+    for word in words.samples:
+        rest = _DIGITS.sub("", key[len(word) :])
+        if (key.startswith(word) and (not rest or rest[0] in ":;,)(")) or key.startswith((f"({word})", f"({word}:")):
+            return "sample"
+    head, sep, _ = key.partition(":")
+    plain = _strip_bracket(head)
+    return "note" if head in words.notes or plain in words.notes or (sep and _DIGITS.sub("", plain) in words.notes) else ""
+
+
+def _strip_bracket(key: str) -> str:
+    return re.sub(r"\([^()]*\)", "", key)
+
+
+def _section(text: str, words: RowWords) -> bool:
+    """A lone line that opens a section of the list: 'one, …', '(one) …'."""
+    key = title_key(text).lstrip("(")
+    return len(key) > 1 and key[0] in words.sections and not key[1].isalnum()
+
+
+def _is_heading(filled: Sequence[tuple[int, Any]], heads: Mapping[int, str]) -> bool:
+    """The header repeated further down (page by page lists)."""
+    texts = [(j, v) for j, v in filled if type(v) is str and len(v) < 60]
+    if not any(heads.get(j) == title_key(v) for j, v in texts[:2]):
+        return False
+    same = sum(1 for j, v in texts if heads.get(j) == title_key(v))
+    return same >= 2 and same * 2 >= len(filled)
+
+
+def _is_numbering(filled: Sequence[tuple[int, Any]]) -> bool:
+    """The line of column numbers under a header: 1 2 3 4 … (or 2 3 4 … beside a word)."""
+    if len(filled) < 3 or _whole(filled[1][1]) not in (2, 3):
+        return False
+    first = _whole(filled[0][1])
+    return first in (1, 2) and all(_whole(v) == n for n, (_, v) in enumerate(filled, first or 0))
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, float) and value == value and abs(value) < 1000:
+        return int(value) if value == int(value) else None
+    return int(value) if isinstance(value, str) and len(value) < 4 and value.strip().isdecimal() else None

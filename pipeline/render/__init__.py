@@ -1,0 +1,1 @@
+"""Templates and views in; HTML pages and Word letters out, as bytes."""

@@ -1,0 +1,41 @@
+"""A number with its name: what lets the gate find every printed figure again in the delivered bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"  # private-use marks around a figure while a letter is rendered
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ue000-\ue002]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fig:
+    """`key` such as people.F1.accepted or requested_fen.pending@YL001; `value` in fen, persons or rows; `text` printed."""
+
+    key: str
+    value: int
+    text: str
+    measure: str = "rows"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return self.value != 0
+
+
+def clean(text: str) -> str:
+    """Characters no XML may carry (and our private marks) become U+FFFD."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def bookmark(key: str, number: int) -> str:
+    """A Word bookmark name for a figure: letters, digits and _ only, at most 40 signs, unique by number."""
+    return f"fig_{sha256(key.encode()).hexdigest()[:16]}_{number}"
+
+
+def range_name(key: str) -> str:
+    """A workbook-defined name for a column or cell of figures."""
+    return "fig_" + re.sub(r"[^\w.]", "_", key)

@@ -1,0 +1,158 @@
+"""Forms, a unit and what the office knows of it go in; one ready workbook comes out as bytes, and the name to offer it under."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+
+from pipeline.book.spec import Book, Field, Form
+from pipeline.cells.lexicon import PLAIN, build_lexicon
+from pipeline.model import Office, Season, Unit, WennuanError
+from pipeline.writing.fill import Fill, known, prefill
+from pipeline.writing.form_cover import answers, front, write_cover
+from pipeline.writing.form_formulas import FORMULAS, Spot
+from pipeline.writing.form_guide import write_guide
+from pipeline.writing.form_hidden import describe, versions, write_codes, write_marks
+from pipeline.writing.form_items import items_count, write_items
+from pipeline.writing.form_plan import FIRST, Plan, plan_forms, sheets
+from pipeline.writing.form_sheet import Front, write_sheet
+from pipeline.writing.form_state import Count, Shown, plus, rows_bad, rows_used, state
+from pipeline.writing.form_styles import Styles
+from pipeline.writing.form_tips import tip
+
+NAME_BYTES = 200
+__all__ = ["Fill", "blank_workbook", "form_file_name", "prefill"]
+
+
+def blank_workbook(forms: Sequence[Form], unit: Unit | None, season: Season, book: Book, fill: Fill | None = None) -> bytes:
+    """One .xlsx for these forms: the cover first, the help sheet, one sheet per active resource, hidden lists and marks.
+
+    `fill` prefills (see Fill); without it only the unit's own particulars are filled in. No macros, no links to other
+    files, every formula with the value it has now. Raises WennuanError when there is nothing to build.
+    """
+    if not any(True for _ in sheets(forms)):
+        raise WennuanError("nothing_to_build")
+    filled = _with_unit(fill or Fill(), forms, unit, season, book)
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False, "strings_to_urls": False, "strings_to_formulas": False})
+    styles = Styles(workbook, book.words["writing"]["font"])
+    plans = plan_forms(forms, filled, _constants(forms, unit, season))
+    shown = {key: _computed(plan, plans, book) for key, plan in plans.items()}
+    place = front(forms, book, season, filled)
+    cover = workbook.add_worksheet(book.cover["title"])
+    write_guide(workbook.add_worksheet(book.words["writing"]["sheets"]["guide"]), forms, season, book, styles)
+    _data_sheets(workbook, forms, plans, shown, place, filled, book, styles)
+    write_cover(cover, forms, plans, _counts(forms, plans, shown, filled, book), place, filled, season, book, styles)
+    codes = book.words["writing"]["sheets"]["codes"]
+    write_codes(workbook, workbook.add_worksheet(codes), codes, _fields(forms, book), answers(book), book)
+    write_marks(workbook, marks(forms, unit, season), book)
+    describe(workbook, "\u3001".join(f.title for f in forms), season, filled.modified)
+    cover.activate()
+    workbook.close()
+    return buffer.getvalue()
+
+
+def marks(forms: Sequence[Form], unit: Unit | None, season: Season) -> dict[str, str]:
+    """Who made this workbook, for whom and for what."""
+    stage = next((s.name for f in forms if (s := season.stage_of(f.name))), "")
+    return {
+        "role": "form",
+        "forms": ",".join(f.name for f in forms),
+        "unit": unit.code if unit else "",
+        "season": str(season.year),
+        "stage": stage,
+        "version": versions({f.name: f.version for f in forms}),
+    }
+
+
+def form_file_name(forms: Sequence[Form], unit: Unit | None, season: Season, day: date | None, book: Book) -> str:
+    """F1_title_unit_20200110.xlsx; several forms share the stage's name; parts that are unknown are left out (domain F0)."""
+    stage = next((s.name for f in forms if (s := season.stage_of(f.name))), "")
+    title = forms[0].title if len(forms) == 1 or not stage else stage
+    parts = ["".join(f.name for f in forms), title, unit.short or unit.name if unit else "", f"{day:%Y%m%d}" if day else ""]
+    name = "_".join("".join("_" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in part) for part in parts if part)
+    while len(name.encode()) > NAME_BYTES:
+        name = name[:-1]
+    return f"{name}.xlsx"
+
+
+# -- the parts ---------------------------------------------------------------------------------------------
+
+
+def _with_unit(fill: Fill, forms: Sequence[Form], unit: Unit | None, season: Season, book: Book) -> Fill:
+    """The head block of the unit under whatever the fill says."""
+    if unit is None:
+        return fill
+    known_now = prefill(unit, forms, Office(), season, book)
+    return replace(fill, head={**known_now.head, **fill.head}, rows={**known_now.rows, **fill.rows})
+
+
+def _constants(forms: Sequence[Form], unit: Unit | None, season: Season) -> dict[str, object]:
+    """x-prefill sources that have one value for the whole season, such as the account to pay into."""
+    sources = {f.prefill for _, resource in sheets(forms) for f in resource.active if f.prefill.startswith("season.")}
+    return {source: value for source in sources if (value := known(source, unit, season)) not in (None, "")}
+
+
+def _fields(forms: Sequence[Form], book: Book) -> list[Field]:
+    return [field for _, resource in sheets(forms) for field in resource.active] + list(book.head)
+
+
+def _computed(plan: Plan, plans: Mapping[tuple[str, str], Plan], book: Book) -> Shown:
+    """Per row: every computed column's formula and present value."""
+    main = plans.get((plan.form.name, plan.form.main.name)) if plan.twin else None
+    lexicon = build_lexicon(book.words["lexicon"]) if plan.computed("words") else PLAIN
+    rows = []
+    for i, cells in enumerate(plan.cells):
+        twin = None
+        if main:
+            twin = Spot(main, FIRST + i, main.cells[i], book)
+            number = main.computed("seq")
+            seen = {number.name: FORMULAS["seq"](twin, number)[1]} if number else {}
+            twin = Spot(main, FIRST + i, {**seen, **main.cells[i]}, book)
+        values = dict(cells)
+        made: dict[str, tuple[str, object]] = {}
+        for field in sorted((f for f in plan.fields if f.computed), key=lambda f: f.computed == "tip"):
+            spot = Spot(plan, FIRST + i, values, book, twin, lexicon)
+            made[field.name] = (tip if field.computed == "tip" else FORMULAS[field.computed])(spot, field)
+            values.setdefault(field.name, made[field.name][1])
+        rows.append(made)
+    return rows
+
+
+def _data_sheets(
+    workbook: Any, forms: Sequence[Form], plans: Mapping[tuple[str, str], Plan], shown: Mapping[tuple[str, str], Shown],
+    place: Front, fill: Fill, book: Book, styles: Styles,
+) -> None:  # fmt: skip
+    for form, resource in sheets(forms):
+        plan = plans.get((form.name, resource.name))
+        if plan is None:
+            write_items(workbook.add_worksheet(resource.title), form, resource, place, fill, book, styles)
+            continue
+        quota = sum(fill.quota.values()) if fill.quota and resource is form.main else None
+        main = plans.get((form.name, form.main.name))
+        zero = (*place.answers[form.name], place.none) if form.name in place.answers else None
+        line = state(plan, shown[plan.key], quota, book, main, zero)
+        write_sheet(workbook.add_worksheet(plan.sheet), plan, shown[plan.key], place, line, book, styles)
+
+
+def _counts(
+    forms: Sequence[Form], plans: Mapping[tuple[str, str], Plan], shown: Mapping[tuple[str, str], Shown], fill: Fill, book: Book
+) -> dict[str, tuple[Count, Count, Count]]:
+    """Per form: rows used on its main sheet, rows to correct on all, rows asked even when there is nothing to report."""
+    found = {}
+    for form in forms:
+        main = plans.get((form.name, form.main.name))
+        if main is None:
+            used, missing = items_count(form.main, fill, form)
+            found[form.name] = (used, missing, Count("0", 0))
+            continue
+        mine = [plan for key, plan in plans.items() if key[0] == form.name]
+        bad = {plan.key: rows_bad(plan, shown[plan.key], book, main, sheet=True) for plan in mine}
+        apart = plus([count for key, count in bad.items() if plans[key].resource.prefilled == "R3"])
+        found[form.name] = (rows_used(main, shown[main.key], sheet=True), plus(list(bad.values())), apart)
+    return found

@@ -1,0 +1,128 @@
+"""A grid template (.xlsx.yaml, parsed) and a view in; a workbook out: live sums with cached values, charts, every text as text.
+
+Template words: title, author, footer, styles; sheets[]: name, title, note, landscape, freeze, tables[] (or one table
+written into the sheet itself), charts[]. Table words: id, caption, rows, total, empty, columns[]. Column words: grid_table.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from pipeline.book.problems import Spot
+from pipeline.book.words_in import parse
+from pipeline.model import WennuanError
+from pipeline.writing.grid_chart import put_chart
+from pipeline.writing.grid_format import Formats
+from pipeline.writing.grid_table import Placed, Writer, expand, layout, put_table
+
+SHEET_WORDS = {"name", "title", "note", "landscape", "freeze", "tables", "charts", "id", "caption", "rows", "total", "empty", "columns", "register", "bare"}
+TOP = 2  # the title and the note stand above the first header
+
+
+def workbook(data: bytes, path: str, view: Mapping[str, Any], made: datetime) -> bytes:
+    """One .xlsx of the template `data`. `path` names it in errors; `made` is the date in its properties, so that bytes are stable."""
+    template = template_of(data, path)
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    try:
+        book.set_properties({"title": fill(template.get("title", ""), view), "author": fill(template.get("author", ""), view), "created": made.replace(tzinfo=None)})
+        formats = Formats(book, template.get("styles", {}))
+        writer = Writer(book, formats, view, {}, template.get("lists_sheet", "lists"))
+        for sheet in template["sheets"]:
+            _sheet(writer, template, sheet)
+        writer.write_lists()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise WennuanError("grid", file=path, why=f"{type(error).__name__}: {error}") from error
+    book.close()
+    return out.getvalue()
+
+
+def template_of(data: bytes, path: str) -> Mapping[str, Any]:
+    """The parsed template, every scalar as text. A syntax error is the office's (WennuanError `grid`)."""
+    spot = Spot(path)
+    template = parse(data, spot)
+    if spot.into or not isinstance(template, Mapping):
+        raise WennuanError("grid", file=path, why="; ".join(map(str, spot.into)) or "sheets")
+    return template
+
+
+def fill(text: str, view: Mapping[str, Any]) -> str:
+    """{name} of the view, as text."""
+    return str(text).format_map({k: v for k, v in view.items() if isinstance(v, str | int)}) if "{" in str(text) else str(text)
+
+
+def asks_for(template: Mapping[str, Any]) -> set[str]:
+    """The names of the view a template uses: rows of its tables, lists of its columns."""
+    names: set[str] = set()
+    for sheet in template["sheets"]:
+        for table in _tables(sheet):
+            names.add(str(table["rows"]))
+            names |= {"register_columns"} if "register" in table else set()
+            for column in table.get("columns", ()):
+                names |= {str(column[word]) for word in ("each", "choices") if isinstance(column.get(word), str)}
+    return names
+
+
+def _tables(sheet: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return sheet["tables"] if "tables" in sheet else [sheet]
+
+
+def _sheet(writer: Writer, template: Mapping[str, Any], sheet: Mapping[str, Any]) -> None:
+    unknown = set(sheet) - SHEET_WORDS
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    page = writer.book.add_worksheet(sheet["name"])
+    tables = [expand(t, writer.view) for t in _tables(sheet)]
+    placed = layout(tables, writer.view, TOP, single="tables" not in sheet)
+    width = max((len(p.columns) for p in placed), default=1)
+    page.hide_gridlines(2)
+    _head(writer, page, sheet, width)
+    for table in placed:
+        put_table(writer, page, sheet["name"], table, placed)
+    _widths(page, placed)
+    _print(page, template, sheet, placed, writer)
+    for chart in sheet.get("charts", ()):
+        put_chart(writer.book, page, sheet["name"], chart, placed, writer.view)
+
+
+def _head(writer: Writer, page: Any, sheet: Mapping[str, Any], width: int) -> None:
+    f = writer.formats
+    page.set_row(0, 34)
+    page.set_row(1, 20)
+    title, note = fill(sheet.get("title", ""), writer.view), fill(sheet.get("note", ""), writer.view)
+    if width > 1:
+        page.merge_range(0, 0, 0, width - 1, "", f.get("title"))
+        page.merge_range(1, 0, 1, width - 1, "", f.get("note"))
+    page.write_string(0, 0, title, f.get("title"))
+    page.write_string(1, 0, note, f.get("note"))
+
+
+def _widths(page: Any, placed: Sequence[Placed]) -> None:
+    wide: dict[int, float] = {}
+    for table in placed:
+        for i, column in enumerate(table.columns):
+            wide[i] = max(wide.get(i, 0), float(column.get("width", 12)))
+    for i, width in wide.items():
+        page.set_column(i, i, width)
+
+
+def _print(page: Any, template: Mapping[str, Any], sheet: Mapping[str, Any], placed: Sequence[Placed], writer: Writer) -> None:
+    """A4, one page wide, heads repeated, page x of y."""
+    page.set_paper(9)
+    if sheet.get("landscape", "yes") in {"yes", True}:
+        page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    page.set_footer("&C" + str(template.get("footer", "&P / &N")))
+    page.center_horizontally()
+    if len(placed) == 1:
+        table = placed[0]
+        page.repeat_rows(0, table.first - 1)
+        page.freeze_panes(table.first, int(sheet.get("freeze", 0)))
+        if table.count:
+            page.autofilter(table.first - 1, 0, table.first + table.count - 1, len(table.columns) - 1)

@@ -1,0 +1,46 @@
+"""A chart of a grid template and the placed tables in; a native, editable chart on the sheet out.
+
+Chart words: table (id), kind (column bar), stacked, title, categories (column id), series[] {column, title, colour}, at, width, height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.writing.grid_table import Placed
+
+INK = "#1F2937"
+
+
+def put_chart(book: Any, page: Any, sheet: str, chart: Mapping[str, Any], placed: Sequence[Placed], view: Mapping[str, Any]) -> None:
+    """Nothing is drawn over a table without rows."""
+    table = next((p for p in placed if p.table.get("id") == chart.get("table")), placed[0])
+    if not table.rows:
+        return
+    made = book.add_chart({"type": chart["kind"], **({"subtype": "stacked"} if chart.get("stacked") else {})})
+    for series in _series(chart, view):
+        made.add_series({
+            "name": series["title"],
+            "categories": _span(sheet, table, str(chart["categories"])),
+            "values": _span(sheet, table, series["column"]),
+            "fill": {"color": series.get("colour", "#1F5FA8")},
+            "gap": 60,
+        })  # fmt: skip
+    font = {"name": "SimSun", "size": 10, "color": INK}
+    made.set_title({"name": str(chart["title"]), "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
+    made.set_legend({"position": "bottom", "font": font} if len(made.series) > 1 else {"none": True})
+    made.set_x_axis({"num_font": font, "line": {"color": "#B8C2CC"}})
+    made.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}, "line": {"none": True}, **({"reverse": True} if chart["kind"] == "bar" else {})})
+    made.set_size({"width": int(chart.get("width", 760)), "height": int(chart.get("height", 320))})
+    made.set_chartarea({"border": {"color": "#D1D5DB"}})
+    page.insert_chart(str(chart["at"]) if "at" in chart else f"A{placed[-1].last + 5}", made, {"description": str(chart["title"]), "object_position": 2})
+
+
+def _series(chart: Mapping[str, Any], view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(chart["series"])
+
+
+def _span(sheet: str, table: Placed, column: str) -> list[Any]:
+    col = table.index(column)
+    return [sheet, table.first, col, table.first + table.count - 1, col]

@@ -1,0 +1,237 @@
+"""One table of a grid template in; its head, rows, total row and names of figures on the sheet out.
+
+Column words: id, title, group, value (path in the row, parts separated by /), kind (text integer money date percent),
+width, link, figure (the name of the number, for the output gate), silent (a form whose state is printed where the unit
+sent nothing), total (sum, or a text), formula and cached, choices, input, wrap, center, each (repeat for a list of the view).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pipeline.model import column_letters
+from pipeline.render.figures import Fig, clean, range_name
+from pipeline.writing.grid_format import Formats
+
+COLUMN_WORDS = {"id", "title", "group", "value", "kind", "width", "link", "figure", "silent", "total", "formula", "cached", "choices", "input", "wrap", "center", "each"}
+_REFERENCE = re.compile(r"\{([\w.]+)\}")
+LIST_LIMIT = 250  # signs Excel takes in one list validation
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table with its place: `first` is the 0-based row of its first data row, `count` its rows."""
+
+    table: Mapping[str, Any]
+    columns: Sequence[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
+    head: int
+    first: int
+    grouped: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def last(self) -> int:
+        """0-based last data row; a table without rows keeps one empty line."""
+        return self.first + max(self.count, 1) - 1
+
+    def index(self, name: str) -> int:
+        return next(i for i, c in enumerate(self.columns) if c.get("id", c.get("value")) == name)
+
+
+@dataclass(slots=True)
+class Writer:
+    """What every table of the workbook needs."""
+
+    book: Any
+    formats: Formats
+    view: Mapping[str, Any]
+    named: dict[str, int]
+    lists_sheet: str
+    lists: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def name(self, key: str, sheet: str, first: int, last: int, col: int) -> None:
+        """A defined name for a column (or cell) of figures; a second place of the same figure gets __2, __3 …"""
+        n = self.named[key] = self.named.get(key, 0) + 1
+        letters, name = column_letters(col + 1), range_name(key) + (f"__{n}" if n > 1 else "")
+        self.book.define_name(name, f"='{sheet}'!${letters}${first + 1}:${letters}${last + 1}")
+
+    def choices(self, name: str) -> Any:
+        """A short list stands in the validation itself, a long one on a sheet of its own."""
+        found = [str(v.get("name") if isinstance(v, Mapping) else v) for v in self.view[name]]
+        if sum(len(v) + 1 for v in found) <= LIST_LIMIT:
+            return found
+        self.lists[name] = found
+        letters = column_letters(list(self.lists).index(name) + 1)
+        return f"='{self.lists_sheet}'!${letters}$1:${letters}${len(found)}"
+
+    def write_lists(self) -> None:
+        if self.lists:
+            page = self.book.add_worksheet(self.lists_sheet)
+            for col, values in enumerate(self.lists.values()):
+                page.set_column(col, col, 30)
+                for row, value in enumerate(values):
+                    page.write_string(row, col, value, self.formats.cell())
+
+
+def expand(table: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`each: funds` repeats a column per entry of that list; `register: NAME` takes the columns of a decision register."""
+    if "register" in table:
+        return {**table, "columns": view["register_columns"][table["register"]]}
+    columns: list[Mapping[str, Any]] = []
+    for column in table["columns"]:
+        unknown = set(column) - COLUMN_WORDS
+        if unknown:
+            raise KeyError(", ".join(sorted(unknown)))
+        if "each" not in column:
+            columns.append(column)
+            continue
+        columns += [{k: v.format_map(item) if isinstance(v, str) and k != "each" else v for k, v in column.items()} for item in view[column["each"]]]
+    return {**table, "columns": columns}
+
+
+def layout(tables: Sequence[Mapping[str, Any]], view: Mapping[str, Any], top: int, single: bool) -> list[Placed]:
+    """Tables one below the other; a single one always has its head in rows 3 and 4."""
+    placed, row = [], top
+    for table in tables:
+        rows = list(view[table["rows"]])
+        grouped = any(c.get("group") for c in table["columns"])
+        row += 1 if table.get("caption") else 0
+        bare = table.get("bare") == "yes"  # labelled lines: no head
+        deep = 0 if bare else 2 if grouped or (single and "register" not in table) else 1
+        placed.append(Placed(table, table["columns"], rows, row, row + deep, deep == 2))
+        row = placed[-1].last + (1 if table.get("total") else 0) + 3
+    return placed
+
+
+def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed: Sequence[Placed]) -> None:
+    """Write one table; its figures get their names."""
+    if placed.table.get("caption"):
+        page.write_string(placed.head - 1, 0, str(placed.table["caption"]), writer.formats.get("caption"))
+    if placed.first > placed.head:
+        _heads(writer, page, placed)
+    for i, row in enumerate(placed.rows):
+        for col, column in enumerate(placed.columns):
+            _cell(writer, page, placed, all_placed, placed.first + i, col, column, row)
+    if not placed.rows and placed.table.get("empty"):
+        page.write_string(placed.first, 0, str(placed.table["empty"]), writer.formats.get("note"))
+    if placed.table.get("total"):
+        _total(writer, page, placed)
+    for col, column in enumerate(placed.columns):
+        if column.get("figure") and placed.rows:
+            writer.name(str(column["figure"]), sheet, placed.first, placed.last + (1 if placed.table.get("total") else 0), col)
+        if column.get("choices"):
+            source = writer.choices(column["choices"]) if isinstance(column["choices"], str) else list(column["choices"])
+            page.data_validation(placed.first, col, placed.last, col, {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning"})
+
+
+def _heads(writer: Writer, page: Any, placed: Placed) -> None:
+    f, bottom = writer.formats.get("head"), placed.first - 1
+    page.set_row(bottom, 30)
+    start = 0
+    while start < len(placed.columns):
+        group = placed.columns[start].get("group")
+        end = start
+        while group and end + 1 < len(placed.columns) and placed.columns[end + 1].get("group") == group:
+            end += 1
+        for col in range(start, end + 1):
+            page.write_string(bottom, col, str(placed.columns[col]["title"]), f)
+        if placed.grouped and not group:
+            page.merge_range(placed.head, start, bottom, start, "", f)
+            page.write_string(placed.head, start, str(placed.columns[start]["title"]), f)
+        elif group and end > start:
+            page.merge_range(placed.head, start, placed.head, end, str(group), f)
+        elif group:
+            page.write_string(placed.head, start, str(group), f)
+        start = end + 1
+
+
+def _found(row: Mapping[str, Any], path: str) -> Any:
+    value: Any = row
+    for part in path.split("/"):
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+    return value
+
+
+def _number(value: Any, kind: str) -> float | int | None:
+    """Fen become yuan here and nowhere else; a Fig is its value."""
+    if isinstance(value, Fig):
+        kind, value = ("money" if value.measure == "fen" else kind), value.value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return float(Decimal(value) / 100) if kind == "money" else value if isinstance(value, int) else float(value)
+
+
+def _kind(column: Mapping[str, Any], value: Any) -> str:
+    if isinstance(value, Fig):
+        return "money" if value.measure == "fen" else "integer"
+    return str(column.get("kind", "text"))
+
+
+def _cell(writer: Writer, page: Any, placed: Placed, others: Sequence[Placed], at: int, col: int, column: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    value = _found(row, column["value"]) if column.get("value") else None
+    kind = _kind(column, value)
+    flags = " ".join(w for w in ("input", "wrap", "center") if column.get(w))
+    silent = row.get("missing", {}).get(column["silent"]) if column.get("silent") else None
+    number = _number(value, kind)
+    if column.get("formula"):
+        cached = _number(_found(row, column["cached"]), kind) if column.get("cached") else 0
+        page.write_formula(at, col, _formula(column["formula"], placed, others, at), writer.formats.cell(kind, "", flags), cached if cached is not None else "")
+    elif silent and not number:
+        page.write_string(at, col, str(silent), writer.formats.cell("text", str(silent), "silent"))
+    elif kind in {"integer", "money", "percent"} and number is not None:
+        page.write_number(at, col, number, writer.formats.cell(kind, "", flags))
+    elif kind == "date" and isinstance(value, date):
+        page.write_datetime(at, col, value, writer.formats.cell("date", "", flags))
+    elif value in (None, ""):
+        page.write_blank(at, col, None, writer.formats.cell(kind, "", flags))
+    elif column.get("link") and row.get("link"):
+        _link(writer, page, at, col, str(column["link"]).format_map(row), clean(str(value)))
+    else:
+        page.write_string(at, col, clean(str(value)), writer.formats.cell("text", str(value), flags))
+
+
+def _link(writer: Writer, page: Any, at: int, col: int, target: str, text: str) -> None:
+    page.write_url(at, col, f"external:{target}", writer.formats.cell("text", "", "link"), text)
+
+
+def _formula(text: str, placed: Placed, others: Sequence[Placed], at: int) -> str:
+    """{row} this row · {self.ID} the cell of a column in this row · {TABLE.ID} a whole column of another table."""
+
+    def put(match: re.Match[str]) -> str:
+        word = match.group(1)
+        if word == "row":
+            return str(at + 1)
+        table, name = word.split(".", 1)
+        if table == "self":
+            return f"{column_letters(placed.index(name) + 1)}{at + 1}"
+        other = next(p for p in others if p.table.get("id") == table)
+        letters = column_letters(other.index(name) + 1)
+        return f"${letters}${other.first + 1}:${letters}${other.last + 1}"
+
+    return _REFERENCE.sub(put, text)
+
+
+def _total(writer: Writer, page: Any, placed: Placed) -> None:
+    """The last row: a live SUM with its cached value under every column that asks for one."""
+    at = placed.last + 1
+    for col, column in enumerate(placed.columns):
+        flags = "total"
+        if column.get("total") == "sum":
+            values = [_found(row, column["value"]) for row in placed.rows]
+            kind = next((_kind(column, v) for v in values if isinstance(v, Fig)), str(column.get("kind", "integer")))
+            cents = sum(v.value if isinstance(v, Fig) else v for v in values if isinstance(v, Fig | int) and not isinstance(v, bool))
+            letters = column_letters(col + 1)
+            formula = f"=SUM({letters}{placed.first + 1}:{letters}{placed.last + 1})"
+            page.write_formula(at, col, formula, writer.formats.cell(kind, "", flags), _number(cents, kind))
+        else:
+            text = str(placed.table["total"]) if column.get("total") == "label" else ""
+            page.write_string(at, col, text, writer.formats.cell("text", "", flags)) if text else page.write_blank(at, col, None, writer.formats.cell("text", "", flags))

@@ -1,0 +1,131 @@
+"""Whose file is it: names, aliases and evidence in, a unit and findings out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.model import Document, Unit
+from pipeline.reading.units import UnitIndex, identify
+from tests.reading_tables.grids import book, found, marked, one, read, sheet
+from tests.reading_tables.test_symptoms import HEAD, ROW, SLIPS
+
+UNITS = (
+    Unit("YL001", "上海市金山区样例第一小学", "样例一小", aliases=("样例镇中心小学",)),
+    Unit("YL002", "上海市金山区样例第二小学", "样例二小"),
+    Unit("YL003", "样例中学", "样中"),
+    Unit("YL004", "样例中学附属幼儿园", "样中幼儿园"),
+    Unit("YL005", "样例学校（东校区）", "样例东校"),
+)
+INDEX = UnitIndex(UNITS, (("一小", "YL001"), ("海燕幼儿园", "样例中学附属幼儿园"), ("实验", "样例一小"), ("实验", "样例二小")), book().words["reading"]["names"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "how"),
+    [
+        ("上海市金山区样例第一小学", "YL001", "exact"),
+        ("样例第一小学", "YL001", "prefix"),
+        ("金山区样例第一小学", "YL001", "prefix"),
+        ("样例一小", "YL001", "short"),
+        ("样例镇中心小学", "YL001", "alias"),
+        ("一小", "YL001", "alias"),
+        ("海燕幼儿园", "YL004", "alias"),
+        ("yl001", "YL001", "code"),
+        (" 样例　中学 ", "YL003", "exact"),
+        ("样例中学工会", "YL003", "prefix"),
+        ("样例中学工会委员会", "YL003", "prefix"),
+        ("样例中学（盖章）", "YL003", "prefix"),
+        ("样例中学东校区", "YL003", "campus"),
+        ("样例学校(东校区)", "YL005", "exact"),
+        ("实验", None, "ambiguous"),
+        ("别处小学", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_name_finds_its_unit(text: str, code: str | None, how: str) -> None:
+    found_code, found_how = INDEX.find(text)
+    assert found_code == code
+    assert found_how == how or (code and {found_how, how} <= {"prefix", "campus"})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("附件2：2020年联合募捐汇总表（样例一小）(1)(最终版)", "YL001"),
+        ("F1_困难教工帮困申报表_样例二小_20200110", "YL002"),
+        ("YL003募捐表", "YL003"),
+        ("样例中学附属幼儿园募捐", "YL004"),
+        ("样例一小和样例二小", None),
+        ("募捐汇总表", None),
+    ],
+)
+def test_a_unit_inside_a_file_name(text: str, code: str | None) -> None:
+    assert INDEX.search(text)[0] == code
+
+
+def document(unit: str = "", **more: object) -> Document:
+    top = f"填报单位：{unit}\n" if unit else ""
+    return read(sheet("汇总表", f"{top}{HEAD}\n{ROW}"), SLIPS, **more)
+
+
+def who(d: Document, folder: str = "", name: str = "募捐.xlsx") -> tuple[str | None, str, list[str]]:
+    unit, by, findings = identify(d, INDEX, folder, name)
+    return unit, by, [f.rule for f in findings]
+
+
+def test_the_head_comes_first_then_marks_name_and_folder() -> None:
+    assert who(document("样例一小")) == ("YL001", "head", [])
+    assert who(document(**marked("F2", unit="YL002"))) == ("YL002", "marks", [])
+    assert who(document(), name="样例二小募捐.xlsx") == ("YL002", "name", [])
+    assert who(document(), folder="2020/样中/补报") == ("YL003", "folder", [])
+    assert who(document(), folder="批次/样例二小.zip") == ("YL002", "folder", [])
+    assert who(document()) == (None, "", ["WBK-008"])
+
+
+def test_conflicts_are_findings() -> None:
+    unit, by, findings = identify(document("样例一小"), INDEX, "", "样例二小募捐.xlsx")
+    assert (unit, by, findings[0].rule, findings[0].severity) == ("YL001", "head", "WBK-009", None)
+    assert (findings[0].facts["a"], findings[0].facts["b"]) == ("样例二小", "样例一小")
+    _, _, findings = identify(document("样例一小", **marked("F2", unit="YL001")), INDEX, "", "样例二小募捐.xlsx")
+    assert [(f.rule, f.severity) for f in findings] == [("WBK-009", "warning")]
+    assert who(document("样例一小", **marked("F2", unit="YL002")), name="样例一小.xlsx") == ("YL001", "head", [])
+
+
+def test_a_head_the_register_does_not_know() -> None:
+    assert who(document("别处小学")) == (None, "", ["XRG-001"])
+    unit, by, findings = identify(document("别处小学"), INDEX, "样例一小", "募捐.xlsx")
+    assert (unit, by, [(f.rule, f.severity) for f in findings]) == ("YL001", "folder", [("XRG-001", "warning")])
+
+
+def test_an_alias_is_resolved_and_said() -> None:
+    unit, _, findings = identify(document("海燕幼儿园"), INDEX, "", "x.xlsx")
+    assert (unit, findings[0].rule, findings[0].cell, findings[0].value) == ("YL004", "XRG-002", "A1", "海燕幼儿园")
+
+
+def test_several_units_in_one_file() -> None:
+    table = HEAD.rstrip("|") + "| 学校 |\n" + ROW.rstrip("|") + "| 样例一小 |\n" + ROW.rstrip("|") + "| 样例二小 |"
+    d = read(sheet("汇总表", f"填报单位：样例一小\n{table}"), SLIPS)
+    unit, _, findings = identify(d, INDEX, "", "x.xlsx")
+    assert unit == "YL001" and [f.rule for f in findings] == ["WBK-021"]
+    assert found(d, "SHT-005")[0].cell == "J2"
+
+
+def test_a_title_names_the_unit_where_no_head_does() -> None:
+    d = read(sheet("汇总表", f"样例二小2020年联合募捐汇总表\n{HEAD}\n{ROW}"), SLIPS)
+    assert who(d) == ("YL002", "head", [])
+
+
+def test_version_words_of_a_name_are_said() -> None:
+    assert who(document("样例一小"), name="募捐(1).xlsx")[2] == ["WBK-010"]
+    assert who(document("样例一小"), name="募捐最终版.xlsx")[2] == ["WBK-010"]
+
+
+def test_an_unreadable_file_is_assigned_by_name_without_a_word() -> None:
+    d = replace(document(), outcome="rejected", tables=(), head={}, named=())
+    assert who(d, name="样例一小.xlsx") == ("YL001", "name", [])
+    assert who(d) == (None, "", [])
+
+
+def test_one_finding_per_document_of_an_unknown_unit() -> None:
+    assert one(replace(document(), findings=tuple(identify(document(), INDEX, "", "x.xlsx")[2])), "WBK-008")
