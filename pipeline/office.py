@@ -13,7 +13,20 @@ from datetime import date
 
 from pipeline.book.spec import Book, Register
 from pipeline.cells.ids import id_key
-from pipeline.model import Arrival, Decision, Document, Finding, Office, Place, Registered, Row, Season, Table, Unit, address
+from pipeline.model import (
+    Arrival,
+    Decision,
+    Document,
+    Finding,
+    Office,
+    Place,
+    Registered,
+    Row,
+    Season,
+    Table,
+    Unit,
+    address,
+)
 
 BALANCE = "amount_approved"  # the field whose filling makes a balance row a decided one
 SEPARATORS = re.compile("[\u3001,\uff0c;\uff1b/\\s]+")

@@ -80,7 +80,7 @@ def new_document():
         font(style, face, size, -5 if size == 16 else 0)
         lines(style, Pt(34) if size == 22 else LINE, 0 if name in {"Head", "Right"} else 32, align)
         style.paragraph_format.keep_with_next = name in {"One", "Two"}
-    for name, face, size, exact, align in (("Meta", KAI, 12, 20, CENTER), ("Cell", FANG, 10.5, 15, None), ("CellHead", HEI, 10.5, 16, CENTER), ("CellNumber", FANG, 10.5, 15, RIGHT), ("CellMid", FANG, 10.5, 15, CENTER), ("Note", FANG, 10.5, 16, None), ("Verdict", HEI, 18, 30, None), ("Step", FANG, 14, 24, None), ("Sub", HEI, 12, 22, None)):
+    for name, face, size, exact, align in (("Meta", KAI, 12, 20, CENTER), ("Cell", FANG, 10.5, 15, None), ("CellHead", HEI, 10.5, 16, CENTER), ("CellNumber", FANG, 10.5, 15, RIGHT), ("CellMid", FANG, 10.5, 15, CENTER), ("Note", FANG, 10.5, 16, None), ("Verdict", HEI, 18, 34, None), ("Step", FANG, 12, 20, None), ("Sub", HEI, 12, 22, None)):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         font(style, face, size)
@@ -180,8 +180,7 @@ END = "{{ night }}，数据截至{{ as_of }}；编号 {{ run }}{% if previous %}
 def receipt():
     """回执: one page to read on paper; the whole list is in the marked workbook and on the web page."""
     d = new_document()
-    para(d, "Head", "{{ unit.name }}")
-    para(d, "Head", "报送审核回执")
+    para(d, "Head", "{{ unit.name }}报送审核回执")
     para(d, "Meta", "{{ season }}　{{ night }}　" + MARKS)
     para(d, "Verdict", "{{ verdict.mark }} {{ verdict.before }}{{ verdict.n }}{{ verdict.after }}")
     para(d, "Step", "{{ deadline.text }}")
@@ -192,7 +191,7 @@ def receipt():
     para(d, "Note", "● {{ l.before }}{{ l.n }}{{ l.after }}")
     para(d, "Note", "{%p endfor %}")
     para(d, "Sub", "各表情况")
-    table(d, (2944, 1500, 1900, 1300, 1200), ("表", "状态", "收到日期", "行数", "待改"), "f in forms",
+    table(d, (2944, 1500, 1900, 1300, 1200), ("表", "状态", "收到日期", "行数", "待改"), "f in forms if f.level != 'quiet'",
           (("Cell", "{{ f.form }} {{ f.title }}"), ("CellMid", "{{ f.state }}"), ("CellMid", "{{ f.received }}{% if f.late %}（{{ f.late }}）{% endif %}"), ("CellMid", "{% if f.rows %}{{ f.rows }}{% endif %}"), ("CellMid", "{% if f.held %}{{ f.held }}{% endif %}")))
     para(d, "Sub", "{%p if cards %}")
     para(d, "Sub", "请核对人数、金额（与贵校原表应一致）")
@@ -200,7 +199,7 @@ def receipt():
     para(d, "Sub", "{%p endif %}")
     para(d, "Sub", "{%p if issues %}")
     para(d, "Sub", "问题清单")
-    table(d, (900, 1850, 3347, 2747), ("编号", "位置", "问题", "怎样改"), "f in issues", (("CellMid", "{{ f.mark }}{{ f.label }}"), ("Cell", "{{ f.place }}{% if f.title %} {{ f.title }}{% endif %}"), ("Cell", "{{ f.message }}"), ("Cell", "{{ f.remedy }}")))
+    table(d, (1050, 1900, 3247, 2647), ("编号", "位置", "问题", "怎样改"), "f in issues", (("CellMid", "{{ f.mark }}{{ f.label }}"), ("Cell", "{{ f.place }}{% if f.title %} {{ f.title }}{% endif %}"), ("Cell", "{{ f.message }}"), ("Cell", "{{ f.remedy }}")))
     para(d, "Note", "{% if issues_rest %}其余{{ issues_rest }}处见随附“_校验结果”工作簿的问题清单。{% endif %}× 必改，▲ 请核实，● 提示；编号为贵校专用，多次反馈不变。收到提示不等于填错，确实无误的请在“学校说明”栏写明。")
     para(d, "Sub", "{%p endif %}")
     para(d, "Note", "联系人：{{ contact.name }}　电话：{{ contact.phone }}。贵校原文件未作任何改动。")
@@ -221,8 +220,8 @@ def circular():
     para(d, "Body", "截至{{ today }}，{{ season }}工作应参加单位{{ unit_count }}个。现将报送、募捐、发放和审核情况通报如下。")
     para(d, "One", "一、报送情况")
     para(d, "Body", "{%p for f in reported %}")
-    para(d, "Two", "（{{ loop.index }}）{{ f.title }}")
-    para(d, "Body", "应报{{ f.due }}个单位。已通过{{ f.passed }}个，部分通过{{ f.partly }}个，零报告{{ f.zero }}个，退回{{ f.returned }}个，待核{{ f.pending }}个，报错表{{ f.wrong_form }}个，打不开{{ f.unreadable }}个，未报{{ f.missing }}个，逾期未报{{ f.overdue }}个。")
+    para(d, "Two", "（{{ f.numeral }}）{{ f.title }}")
+    para(d, "Body", "应报{{ f.due }}个单位，其中{% for c in f.counts %}{{ c.word }}{{ c.n }}个{% if not loop.last %}，{% endif %}{% endfor %}。")
     para(d, "Body", "{%p if f.any_missing %}")
     para(d, "Body", "尚未报送的单位：{{ f.missing_names }}。")
     para(d, "Body", "{%p endif %}")

@@ -96,6 +96,7 @@ def rule(ident: tuple[str, str], found: Mapping[str, Any], spot: Spot, known: Kn
     )
     if made.stage != "draft":
         _complete(made, spot)
+    if made.stage != "draft" and made.kind != "unset":
         _fits(made, frozenset(read.texts(found, "facts", spot)), spot, kinds)
     return made
 

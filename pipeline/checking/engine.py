@@ -13,6 +13,7 @@ from pipeline.book.spec import Book, Resource, Rule
 from pipeline.checking.columns import cell_faults, column_hit, key_hit, key_makers, missing_companions
 from pipeline.checking.env import Env
 from pipeline.checking.frames import KEY, REQUIRED, ROW, Failure, FrameChecks, validate
+from pipeline.checking.kinds_sheet import is_empty
 from pipeline.checking.places import finding_of
 from pipeline.checking.plans import Plan
 from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, RuleKind
@@ -46,7 +47,12 @@ class Engine:
         for form, name in self.world.by_resource:
             resource = self.world.book.resource(form, name)
             if resource is not None:
-                yield form, resource, self.world.subjects(form, name)
+                yield form, resource, [s for s in self.world.subjects(form, name) if not self._said_empty(s.sheet)]
+
+    def _said_empty(self, sheet: Sheet) -> bool:
+        """An empty form is one finding (SHT-019), not one per blank cell."""
+        form = self.world.book.forms.get(sheet.form)
+        return form is not None and not form.zero and is_empty(sheet, self.world.book)
 
     def _frame(self, resource: Resource, subjects: Sequence[Subject], rules: Sequence[tuple[Rule, RuleKind]]) -> None:
         plans = {r.id: Plan(r, k, self.world, resource, self.tally) for r, k in rules if k.per == "row"}

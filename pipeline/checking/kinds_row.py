@@ -45,7 +45,7 @@ def at_most(s: Subject, env: Env) -> Hit | None:
     right = env.number("times", "1") * whole
     if not parts or left <= right or (whole == 0 and env.text("times", "1") != "1"):
         return None
-    blame = env.text("blame") or parts[0]
+    blame = env.text("blame") or max(parts, key=lambda n: int(s.get(n)))
     money = _is_money(s, blame, env)
     shown = [yuan(int(v)) if money else str(int(v)) for v in (left, whole, right)]
     return Hit(blame, {"a": shown[0], "b": shown[1], "limit": shown[2], "times": env.text("times", "1")})

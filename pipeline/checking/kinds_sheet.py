@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
+from pipeline.book.spec import Book
 from pipeline.cells import ids
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, yuan
@@ -115,21 +116,20 @@ def zero_report(sheet: Sheet, env: Env) -> Hit | None:
     form = env.book.forms.get(sheet.form)
     if form is None or not form.zero or sheet.table.resource != form.main.name:
         raise NotApplicable("nothing")
-    declared = sheet.document.declared.get(sheet.form)
-    nothing = sheet.table.zero is True or (declared is not None and _says_none(declared.value, env))
-    rows = sheet.table.rows
-    at = (declared.row, declared.col) if declared is not None else None
+    nothing, rows = sheet.table.zero is True, sheet.table.rows
     if nothing and rows:
-        return Hit("zero_report", {"what": env.text("both")}, cell=(rows[0].number, _first_column(sheet)), rows=tuple(r.number for r in rows), row=rows[0], value="")
+        first = (rows[0].number, _first_column(sheet))
+        return Hit("zero_report", {"what": env.text("both")}, cell=first, rows=tuple(r.number for r in rows), value="", related=_answer(sheet))
     if nothing or rows:
         return None
-    here = Place(sheet.unit, sheet.file, declared.sheet, address(*at)) if declared is not None and at else None
     top = (sheet.table.header[1] + 1, _first_column(sheet))
-    return Hit("zero_report", {"what": env.text("neither")}, cell=top, related=(here,) if here else (), severity="warning", value="")
+    return Hit("zero_report", {"what": env.text("neither")}, cell=top, severity="warning", value="", related=_answer(sheet))
 
 
-def _says_none(value: Any, env: Env) -> bool:
-    return value is False or value in env.book.cover.get("no", ())
+def _answer(sheet: Sheet) -> tuple[Place, ...]:
+    """The cell of the cover that says whether there is something to report."""
+    said = sheet.document.declared.get(sheet.form)
+    return (Place(sheet.unit, sheet.file, said.sheet, address(said.row, said.col)),) if said is not None else ()
 
 
 def _first_column(sheet: Sheet) -> int:
@@ -138,15 +138,24 @@ def _first_column(sheet: Sheet) -> int:
 
 @kind("nothing_filled", "sheet")
 def nothing_filled(sheet: Sheet, env: Env) -> Hit | None:
-    """Nothing a school writes itself is filled: no row at all, or only what we prefilled, locked or computed."""
-    resource = env.book.resource(sheet.form, sheet.table.resource)
+    """Nothing a school writes itself is filled (forms that have no zero report)."""
     form = env.book.forms.get(sheet.form)
-    if resource is None or form is None or form.zero:
+    if form is None or form.zero:
         raise NotApplicable("nothing")
+    resource = env.book.resource(sheet.form, sheet.table.resource)
+    first = sheet.table.header[0] if resource and resource.layout == "items" else sheet.table.header[1] + 1
+    return Hit(cell=(first, _first_column(sheet)), value="") if is_empty(sheet, env.book) else None
+
+
+def is_empty(sheet: Sheet, book: Book) -> bool:
+    """No row at all, or only what we prefilled, locked or computed. A fixed line the school fills (by: school) counts."""
+    resource = book.resource(sheet.form, sheet.table.resource)
+    if resource is None:
+        return False
     own = {f.name for f in resource.active if not (f.prefill or f.preset or f.locked or f.computed)}
-    if any(own & (set(r.values) | r.unknown) for r in sheet.table.rows):
-        return None
-    return Hit(cell=(sheet.table.header[1] + 1, _first_column(sheet)), value="")
+    open_too = {f.name for f in resource.active if not (f.locked or f.computed)}
+    mine = {item.get("code") for item in resource.items if item.get("by") == "school"}
+    return not any((open_too if r.get("code") in mine else own) & (set(r.values) | r.unknown) for r in sheet.table.rows)
 
 
 # -- copied or shared numbers --------------------------------------------------------------------------

@@ -76,6 +76,9 @@ class Plan:
             if subject.unknown(name):
                 self.tally.blocked(rule, file, "unknown", rule=self.world.culprit(subject, name))
                 return True
+        if subject.partner is None and not subject.sheet.table.columns.keys() >= set(site.looked):
+            self.tally.absent(rule, file, "nothing")  # the person's line on the companion sheet is missing: that is reported
+            return True
         if any(subject.get(n) is None for n in site.needs) or any(subject.get(n) is None for n in site.required):
             self.tally.absent(rule, file, "nothing")
             return True

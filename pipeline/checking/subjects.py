@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.book.spec import Book, Form, Resource
 from pipeline.cells.text import name_key
-from pipeline.model import EMPTY, Filed, Office, Past, Place, Row, Season, Sheet, address
+from pipeline.model import EMPTY, Document, Filed, Office, Past, Place, Row, Season, Sheet, Table, address
 
 UNREAD = "CEL-028"  # named where a reader left a cell unknown without saying why
 NAME_FROM = "name_from"  # x-computed of a name repeated by formula from the form's main sheet
@@ -83,8 +83,8 @@ def pair_rows(mains: Sequence[Row], others: Sequence[Row]) -> dict[int, Row]:
         if found is None:
             seq = main.get("seq")
             found = by_seq.get(seq if seq is not None else ordinal)
-            if found is not None and name and found.get("name") and name_key(str(found.get("name"))) != name:
-                found = None  # the sheet was sorted: 序号 then names somebody else
+            if found is not None and name and name_key(str(found.get("name") or "")) in main_names.keys() - {name, ""}:
+                found = None  # the sheet was sorted: this line is somebody else's
         if found is not None:
             pairs[main.number] = found
     return pairs
@@ -113,7 +113,23 @@ class World:
     @property
     def judged(self) -> tuple[Sheet, ...]:
         """The schools' current sheets, then the office's 综合平衡表: rows the working group decided."""
-        return (*self.sheets, *self.office.approval_sheets)
+        return (*self.sheets, *(self.office.approval_sheets or self._decided))
+
+    @cached_property
+    def _decided(self) -> tuple[Sheet, ...]:
+        """The decided rows where the office hands over rows and their places only: their columns are not known."""
+        groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row, place in zip(self.office.approvals, self.office.approval_sources, strict=False):
+            groups[place.file or "", place.sheet or ""].append(row)
+        register = next((r for r in self.book.registers.values() if r.head), None)
+        if register is None:
+            return ()
+        made = []
+        for (file, name), rows in groups.items():
+            columns = {f.name: 0 for f in register.resource.active}
+            table = Table(register.name, register.resource.name, name, (0, 0), columns, {}, tuple(rows))
+            made.append(Sheet(table, "", file, "", self.as_of, Document(file, "", 0, "", "readable")))
+        return tuple(made)
 
     @cached_property
     def by_resource(self) -> Mapping[tuple[str, str], tuple[Sheet, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,7 @@ def answer(fault: Exception, args: list[str], talk: Talk) -> int:
 
 
 def _log(fault: Exception, args: list[str]) -> tuple[str, Path]:
-    text = "".join(traceback.format_exception(fault))
+    text = _trace(fault)
     number = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8].upper()
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     entry = f"{stamp} {number} wennuan {__version__} {' '.join(a for a in args if a.startswith('-') or a.isalpha())}\n{text}\n"
@@ -51,6 +52,18 @@ def _log(fault: Exception, args: list[str]) -> tuple[str, Path]:
         except OSError:
             continue
     return number, Path("wennuan.log")
+
+
+def _trace(fault: BaseException) -> str:
+    """Where it broke, frame by frame; of its message only what cannot be a name, a number or a value of a school's."""
+    parts = []
+    cause: BaseException | None = fault
+    while cause is not None and len(parts) < 5:
+        frames = "".join(f"  {f.filename}:{f.lineno} {f.name}\n" for f in traceback.extract_tb(cause.__traceback__))
+        message = re.sub(r"[0-9]{5,}", "#", re.sub(r"[^\x20-\x7e]+", "?", str(cause)))[:300]
+        parts.append(f"{type(cause).__module__}.{type(cause).__name__}: {message}\n{frames}")
+        cause = cause.__cause__ or cause.__context__
+    return "caused by:\n".join(parts)
 
 
 def _home_of(args: list[str]) -> Path:

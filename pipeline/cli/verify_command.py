@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.auditing.verify import parse_anchor, verify as verify_evidence, worded
+from pipeline.auditing.verify import parse_anchor, worded
+from pipeline.auditing.verify import verify as verify_evidence
 from pipeline.cli.options import command
 from pipeline.cli.talk import Talk
 from pipeline.home.evidence import gather

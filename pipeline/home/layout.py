@@ -88,10 +88,16 @@ def open_home(root: Path) -> Home:
 
 
 def lay_out(home: Home) -> None:
-    """Make the folders a home needs, with an empty sentinel in the inbox; what exists stays as it is."""
-    for folder in (home.inbox / "_district", home.inbox / "_decisions", home.nights, home.archive):
+    """Make the folders a home needs, with an empty sentinel in the inbox; what exists stays as it is.
+
+    A home that already has nights keeps the inbox it has: making it anew would hide a lost mount.
+    """
+    began = home.ledger.exists()
+    ours = (home.nights, home.archive)
+    for folder in ours if began else (*ours, home.inbox / "_district", home.inbox / "_decisions"):
         folder.mkdir(mode=MODE_FOLDER, parents=True, exist_ok=True)
-    (home.inbox / ".gitkeep").touch(mode=MODE_FILE, exist_ok=True)
+    if not began:
+        (home.inbox / ".gitkeep").touch(mode=MODE_FILE, exist_ok=True)
 
 
 def area_of(path: str) -> str:

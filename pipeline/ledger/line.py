@@ -12,7 +12,7 @@ from pipeline.ledger.chain import canonical, keyed
 from pipeline.model import EMPTY, Finding, Life, Past
 
 SAFE = re.compile(r"[A-Za-z0-9_.:+-]{0,128}")
-HASHES = re.compile(r"[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{64}|[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
+HASHES = re.compile(r"[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{64}|[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
 LONG_NUMBER = re.compile(r"[0-9]{11,}")
 
 

@@ -6,9 +6,9 @@ from concurrent.futures import Executor
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from pipeline import __version__
 from pipeline.home.layout import Home
 from pipeline.home.locking import locked
+from pipeline.home.program import program
 from pipeline.home.receive import receive
 from pipeline.home.sample import set_aside_sample
 from pipeline.home.seal import plan_night
@@ -36,7 +36,7 @@ def _night(home: Home, as_of: date, pool: Executor, watch: Watch) -> Night:
     watch("receive", 0, 0)
     inputs = receive(home, as_of, past)  # bytes -> archive; every file ever received, once
     season, book = book_of(inputs)
-    plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), __version__)
+    plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), program())
     documents = read(home, inputs, book, season, secret, pool, watch)  # typed rows + findings on cells, rows, sheets, files
     watch("check", 0, 0)
     judged = judge(inputs.arrivals, documents, book, season, as_of, past)  # whose it is, which version counts, every rule

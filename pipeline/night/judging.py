@@ -13,7 +13,20 @@ from pipeline.home.layout import Home
 from pipeline.home.remembering import shown_last
 from pipeline.home.seal import Plan
 from pipeline.merging import crosscheck, merge
-from pipeline.model import Arrival, Coverage, District, Document, Filed, Finding, Office, Past, Season, Sheet, Table, Unit
+from pipeline.model import (
+    Arrival,
+    Coverage,
+    District,
+    Document,
+    Filed,
+    Finding,
+    Office,
+    Past,
+    Season,
+    Sheet,
+    Table,
+    Unit,
+)
 from pipeline.office import lay_office, resolve_units
 from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, settle
@@ -103,6 +116,8 @@ def _named(forms: Sequence[tuple[Arrival, Document]], index: UnitIndex) -> list[
     for arrival, document in forms:
         folder, _, name = arrival.path.replace("!", "/").rpartition("/")
         unit, by, findings = identify(document, index, folder, name)
+        if document.outcome == "readable" and not document.tables and not document.declared:
+            findings = ()  # no form of ours: whose it is comes second
         named.append(Named(arrival, document, unit, by, findings))
     return _with_siblings(named)
 

@@ -7,10 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline import __version__
 from pipeline.home.archive import read_object
 from pipeline.home.deliver import deliver
 from pipeline.home.layout import Home
+from pipeline.home.program import program
 from pipeline.home.receive import Inputs
 from pipeline.home.remembering import take_over
 from pipeline.home.seal import Plan
@@ -55,7 +55,7 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
 
 
 def _material(case: Case, plan: Plan, past: Past) -> Material:
-    run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, __version__)
+    run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, program())
     j = case.judged
     return Material(case.district, case.findings, j.coverage, j.filed, j.office, case.book, case.season, past, run, case.flood)
 
@@ -82,7 +82,7 @@ def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict
 
 def _ground(inputs: Inputs) -> str:
     """Schemas, templates, season and program: what words papers use."""
-    return digest({**inputs.digests, "program": __version__})[:16]
+    return digest({**inputs.digests, "program": program()})[:16]
 
 
 def _loader(home: Home, case: Case) -> Callable[[str, str], bytes]:

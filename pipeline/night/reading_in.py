@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 
-from pipeline import __version__
 from pipeline.book.spec import Book
 from pipeline.home.archive import read_object
 from pipeline.home.cache import cache_key, recall, remember
 from pipeline.home.layout import Home
+from pipeline.home.program import program
 from pipeline.home.receive import Inputs
 from pipeline.model import Arrival, Document, Season
 from pipeline.night.watching import Watch
@@ -29,7 +29,7 @@ def read(home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, 
     fresh: dict[tuple[str, str], str] = {}
     for arrival in inputs.arrivals:
         spot = (arrival.path, arrival.sha256)
-        key = cache_key(arrival.path, arrival.sha256, book.digest, season_digest, __version__)
+        key = cache_key(arrival.path, arrival.sha256, book.digest, season_digest, program())
         known = recall(home, key, secret)
         if known is not None:
             found[spot] = known

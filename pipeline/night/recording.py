@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline import __version__
+from pipeline.home.program import program
 from pipeline.masking import L1, mask, mask_text
 from pipeline.model import Finding, FormState, Place
 from pipeline.night.judging import Case
@@ -73,7 +73,7 @@ def record_of(case: Case, m: Material, sums: Mapping[str, Any], sample: bool, ke
     by_state: Counter[str] = Counter(s.state for s in case.district.states.values())
     return {
         "season": {"title": case.season.title, "year": case.season.year, "sample": sample},
-        "versions": {"program": __version__, "schemas": case.book.digest, "forms": {n: f.version for n, f in case.book.forms.items()}},
+        "versions": {"program": program(), "schemas": case.book.digest, "forms": {n: f.version for n, f in case.book.forms.items()}},
         "files": {**files, **{k: states.get(k, 0) for k in ("adopted", "superseded", "duplicate", "attachment", "ignored", "held", "unreadable", "withdrawn")}},
         "units": {"expected": len(case.judged.office.units) if case.judged.register_present else None, "by_state": dict(sorted(by_state.items()))},
         "findings": {

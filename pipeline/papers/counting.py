@@ -101,9 +101,9 @@ def _figures(numbers: Numbers, figures: Mapping[str, Figure], unit: str = "") ->
 def _states(numbers: Numbers, m: Material) -> None:
     tally: Counter[tuple[str, str]] = Counter()
     expected = {u.code for u in m.office.units} or set(m.units)
-    for (unit, form), state in m.district.states.items():
+    for (unit, form), found in m.district.states.items():
         if unit in expected:
-            tally[form, m.state_key(state.state)] += 1
+            tally[form, m.state_key(found.state)] += 1
     for (form, state), count in tally.items():
         _put(numbers, f"states.{form}.{state}", count)
     for form in m.book.forms:

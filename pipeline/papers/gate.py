@@ -68,11 +68,12 @@ def _text(value: int, measure: str) -> str:
 
 
 def _figures(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding]:
+    """Every figure of one file that differs from what it should be."""
     if path.endswith(".html"):
-        return [_differs(path, s, want) for s in html_figures(data) for want in [_want(expected, s.tag)] if want not in {None, s.text} or _attribute_differs(expected, s)]
+        return [f for s in html_figures(data) for f in _printed(path, s, s.tag, expected)]
     if path.endswith(".docx"):
-        marks = {bookmark(key, 0)[:-1]: key for key in expected}
-        return [_differs(path, s, want) for s in docx_figures(data) for want in [_want(expected, marks.get(s.tag.rsplit("_", 1)[0] + "_", ""), zero=True)] if want is not None and not _same(want, s.text)]
+        marks = {bookmark(key, 0).rpartition("_")[0]: key for key in expected}
+        return [f for s in docx_figures(data) for f in _printed(path, s, marks.get(s.tag.rpartition("_")[0], ""), expected)]
     if path.endswith(".xlsx"):
         ranges = {range_name(key): key for key in expected}
         return [f for s in xlsx_figures(data) for f in _xlsx(path, s, expected, ranges)]
@@ -81,19 +82,14 @@ def _figures(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Findin
     return []
 
 
-def _want(expected: Mapping[str, Fig], key: str, zero: bool = False) -> str | None:
-    """What must be printed; a number nobody counted must be a zero."""
-    if not key and not zero:
-        return None
-    return expected[key].text if key in expected else "0"
-
-
-def _same(want: str, text: str) -> bool:
-    return want == text or (want == "0" and text in {"0", "0.00"})
-
-
-def _attribute_differs(expected: Mapping[str, Fig], seen: Seen) -> bool:
-    return bool(seen.tag) and seen.formula != str(expected[seen.tag].value if seen.tag in expected else 0)
+def _printed(path: str, seen: Seen, key: str, expected: Mapping[str, Fig]) -> Iterator[Finding]:
+    """A number nobody counted must be a nought; a page's value attribute must say what its text says."""
+    want = expected.get(key)
+    if want is None:
+        if seen.text not in {"0", "0.00"}:
+            yield _differs(path, seen, "0")
+    elif seen.text != want.text or (seen.formula and seen.formula != str(want.value)):
+        yield _differs(path, seen, want.text)
 
 
 def _xlsx(path: str, seen: Seen, expected: Mapping[str, Fig], ranges: Mapping[str, str]) -> Iterator[Finding]:
@@ -127,8 +123,7 @@ def _hidden(path: str, data: bytes, issuer: str) -> Iterator[str]:
     if not path.endswith((".docx", ".xlsx")):
         return
     creator, modified = author_of(data)
-    for who in {creator, modified} - {"", issuer}:
-        yield who
+    yield from {creator, modified} - {"", issuer}
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
             if "comments" in name.lower() or (name in {"xl/workbook.xml", "word/document.xml"} and _HIDDEN.search(package.read(name))):
@@ -147,16 +142,6 @@ def _formulas(path: str, data: bytes) -> Iterator[str]:
 
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?[0-9][0-9,.]*", text))
-
-
-def strangers(m: Material, unit: str) -> set[str]:
-    """What betrays another unit's people: identity numbers, accounts and phones found in other units' files only."""
-    own: set[str] = set()
-    others: set[str] = set()
-    for one in m.filed:
-        values = {v for t in one.document.tables for r in t.rows for k, v in r.raw.items() if k in PRIVATE and len(v) >= 11}
-        (own if one.unit == unit else others).update(values)
-    return others - own
 
 
 PRIVATE = frozenset({"id_number", "member_id", "mobile", "account_no"})
@@ -219,8 +204,8 @@ def _is_marked(m: Material, path: str) -> bool:
     return path.startswith("units/") and any(path.endswith(f"/{name}") for files in m.marked.values() for name in files)
 
 
-def _differs(path: str, seen: Seen, want: str | None) -> Finding:
-    return Finding(FIGURES, file=path, facts={"key": seen.tag, "printed": seen.text, "should": want or ""}, value=seen.text, new_value=want or "", key=f"{path}|{seen.tag}|{seen.place}")
+def _differs(path: str, seen: Seen, want: str) -> Finding:
+    return Finding(FIGURES, file=path, facts={"key": seen.tag, "printed": seen.text, "should": want}, value=seen.text, new_value=want, key=f"{path}|{seen.tag}|{seen.place}")
 
 
 def _finding(rule: str, path: str, what: str, unit: str | None = None) -> Finding:

@@ -19,9 +19,11 @@ UNIT_KEYS = ("people.F1", "requested_fen", "approved_fen", "aid_fen", "people.F3
 def summary_view(m: Material, numbers: Numbers) -> dict[str, Any]:
     """汇总表: one view for all its sheets; `units` has a row for every unit of R1."""
     categories = sorted(k for k in m.district.figures if k.startswith("people.F1."))
+    rows = _unit_rows(m, numbers, [f["key"] for f in funds(m, numbers)] + categories)
     return {
         **head(m),
-        "unit_rows": _unit_rows(m, numbers, [f["key"] for f in funds(m, numbers)] + categories),
+        "unit_rows": rows,
+        "returns": [row for row in rows if row["code"]],
         "categories": [{"key": k, "name": k.split(".", 2)[2]} for k in categories],
         "channels": _channels(m),
         "fund_list": [{"key": f["key"], "name": f["name"]} for f in funds(m, numbers)],
@@ -74,10 +76,12 @@ def _channels(m: Material) -> list[dict[str, str]]:
 
 
 def _equation_rows(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
+    """A line per equation with √ or ×, then its terms that are not nought."""
     rows = []
     for e in equations(m, numbers):
-        rows.append({"title": e["title"], "label": "", "n": e["total"] if e["total"] != "" else None, "note": e["note"]})
-        rows += [{"title": "", "label": t["label"], "n": t["n"], "note": ""} for t in (*e["terms"], *e["apart"])]
+        closes = m.words["closes" if e["closes"] else "open"]
+        rows.append({"title": e["title"], "label": "", "n": e["total"] if e["total"] != "" else None, "note": e["note"] or closes})
+        rows += [{"title": "", "label": t["label"], "n": t["n"], "note": ""} for t in (*e["terms"], *e["apart"]) if t["n"]]
     return rows
 
 

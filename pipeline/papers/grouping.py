@@ -109,7 +109,7 @@ def _around(finding: Finding, columns: Mapping[str, int]) -> list[str]:
     """The name column, the bad one and its neighbours, in sheet order."""
     ordered = sorted(columns, key=lambda name: columns[name])
     wanted = {name for name in ("name", "dept") if name in columns}
-    if finding.field in columns:
+    if finding.field and finding.field in columns:
         at = ordered.index(finding.field)
         wanted |= set(ordered[max(0, at - 1) : at + 2])
     else:

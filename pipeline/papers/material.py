@@ -49,7 +49,8 @@ class Material:
 
     @property
     def words(self) -> Mapping[str, Any]:
-        return self.book.words["papers"]
+        found: Mapping[str, Any] = self.book.words["papers"]
+        return found
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -223,7 +223,7 @@ def circular_view(m: Material, numbers: Numbers) -> dict[str, Any]:
     for form in m.book.forms.values():
         due = pick(numbers, f"due.{form.name}")
         if due.value:
-            forms.append(_reported(m, numbers, form.name, form.title, due))
+            forms.append({"numeral": m.words["numerals"][len(forms)], **_reported(m, numbers, form.name, form.title, due)})
     schoolish = [f for f in m.open if m.cure(f) == "R" and (not m.rule(f) or m.rule(f).to_school) and f.rule not in m.flood and m.severity(f) != "info"]  # type: ignore[union-attr]
     return {
         **head(m),
@@ -248,7 +248,7 @@ def _reported(m: Material, numbers: Numbers, form: str, title: str, due: Fig) ->
         "form": form,
         "title": title,
         "due": due,
-        **counts,
+        "counts": [{"word": m.words["states"][s], "n": n} for s, n in counts.items() if n],
         "missing_names": names("missing", "overdue"),
         "zero_names": names("zero"),
         "late_names": joined([m.short_name(c) for c in late], m) or m.words["none"],

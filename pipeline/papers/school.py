@@ -158,10 +158,10 @@ def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list
     files = {f.arrival.path for f in m.filed_of.get(code, ())} if code else set()
     attachments = sum(f.state == "attachment" for f in m.filed_of.get(code, ()))
     blocked = {c.rule for c in m.coverage if c.verdict == "could_not_run" and c.subject in files and sections.listed}
-    for n, key in ((attachments, "attachment_line"), (len(blocked), "blocked_line")):
-        if n:
+    for count, key in ((attachments, "attachment_line"), (len(blocked), "blocked_line")):
+        if count:
             before, after = m.words[key].split("{n}")
-            lines.append({"before": before, "n": str(n), "after": after})
+            lines.append({"before": before, "n": str(count), "after": after})
     return lines
 
 

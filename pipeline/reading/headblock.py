@@ -61,7 +61,7 @@ def _pairs(value: str, row: int, col: int, sheet: RawSheet, reader: Reader, own:
     if whole:
         yield whole, *_beside(sheet, row, col, reader, own)
         return
-    spots = [m for m in _pattern(tuple(reader.head_labels)).finditer(text)]
+    spots = list(_pattern(tuple(reader.head_labels)).finditer(text))
     for m, following in zip(spots, (*spots[1:], None), strict=False):
         name = reader.head_labels[title_key(m[1])]
         rest = text[m.end() : following.start() if following else len(text)]

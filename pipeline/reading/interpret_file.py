@@ -205,9 +205,7 @@ def preview(raw: RawBook) -> tuple[str, ...]:
 
 
 def shown(value: object) -> str:
-    if isinstance(value, float) and value == value and abs(value) < 1e15 and value == int(value):
-        return str(int(value))
-    return str(value).strip()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value).strip()
 
 
 def named_units(read: Sequence[SheetRead], cover: HeadFound, reader: Reader) -> tuple[Entry, ...]:

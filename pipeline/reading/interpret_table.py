@@ -48,7 +48,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
     if plan.resource.layout == "items":
         kinds, typing = Sorted(), typing_of(sheet, header, plan, reader, date1904, skip, ())
         row, columns = read_items(typing, reader.header, own)
-        rows, totals = [row] if row.raw else [], []
+        rows, totals = ([row] if row.raw else []), list[Row]()
         header = replace(header, columns=columns)
     else:
         words = row_words(reader.words["rows"])

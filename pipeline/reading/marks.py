@@ -95,7 +95,7 @@ def _hidden_sheet(raw: RawBook, words: Mapping[str, Any]) -> dict[str, str]:
 
 def _plain(value: object) -> str:
     """A mark typed as a number (a season's year) reads as its digits."""
-    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value).strip()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _spot(reference: str) -> tuple[str, int] | None:

@@ -269,8 +269,8 @@ def shifted(formula: str, down: int, right: int) -> str:
     """A shared formula as it reads `down` rows and `right` columns from where it was written."""
 
     def move(hit: re.Match[str]) -> str:
-        before = formula_part[hit.start() - 1] if hit.start() else ""
-        if before.isalnum() or before in "_.":
+        before = hit.string[hit.start() - 1 : hit.start()]
+        if before.isalnum() or before in ("_", "."):
             return hit[0]
         letters, number = hit[2], hit[4]
         if not hit[1]:
@@ -281,8 +281,7 @@ def shifted(formula: str, down: int, right: int) -> str:
 
     pieces = QUOTED.split(formula)
     for i in range(0, len(pieces), 2):
-        formula_part = pieces[i]
-        pieces[i] = REFERENCE.sub(move, formula_part)
+        pieces[i] = REFERENCE.sub(move, pieces[i])
     return "".join(pieces)
 
 

@@ -5,6 +5,7 @@ Repeated rows and cells are counted, never unrolled: a few bytes may promise a h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -20,6 +21,7 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+BRACKET = re.compile(r"\[([^\]]*)\]")
 MANY = 1000  # repeats of hidden rows listed one by one
 
 
@@ -102,7 +104,7 @@ def _cell(element: Any, sheet: OdsScan, limits: Limits) -> None:
     formula = element.get(TABLE + "formula", "")
     error = element.get(CALC + "value-type") == "error" or (bool(formula) and shown.startswith(("#", "Err:")))
     if formula:
-        sheet.formulas[row, col] = formula.partition("=")[2] if "=" in formula else formula
+        sheet.formulas[row, col] = _as_excel(formula)
         if not value and not shown:
             sheet.uncached.add((row, col))
     if error:
@@ -122,6 +124,12 @@ def _cell(element: Any, sheet: OdsScan, limits: Limits) -> None:
         sheet.comments[row, col] = "\n".join("".join(p.itertext()) for p in note.iter(TEXT + "p"))
     sheet.col += times
     element.clear()
+
+
+def _as_excel(formula: str) -> str:
+    """of:=SUM([.B2:.B5];1) -> SUM(B2:B5,1): enough to recognise a formula and to add up what it adds up."""
+    plain = formula[formula.index("=") + 1 :] if re.match(r"\w*:?=", formula) else formula
+    return BRACKET.sub(lambda hit: re.sub(r"(^|:)\.", r"\1", hit[1]), plain).replace(";", ",")
 
 
 def _spanned(element: Any, what: str) -> int:

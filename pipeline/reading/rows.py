@@ -220,6 +220,6 @@ def _is_numbering(filled: Sequence[tuple[int, Any]]) -> bool:
 
 
 def _whole(value: object) -> int | None:
-    if isinstance(value, float) and value == value and abs(value) < 1000:
-        return int(value) if value == int(value) else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1000 else None
     return int(value) if isinstance(value, str) and len(value) < 4 and value.strip().isdecimal() else None

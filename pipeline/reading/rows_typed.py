@@ -176,17 +176,14 @@ def _special_cell(t: Typing, spot: Address, raw: Any, column: Column, kind: Kind
     if spot in t.down:
         top = t.down[spot]
         moved[column.name] = top
-        above = t.sheet.get(*top)
-        return _special_cell(t, top, above, column, kind, {}) if top in t.special else (read_cell(above, kind) if above != "" else _NOTHING)
+        return _special_cell(t, top, t.sheet.get(*top), column, kind, {})
     if spot in t.sheet.errors:
         return _NOTHING if column.computed else error_cell(t.sheet.errors[spot])
-    if spot in t.sheet.pictures:
-        return picture_cell(kind) if kind.name == "signature" else read_cell(raw, kind)
-    if raw not in ("", None):
-        return read_cell(raw, kind)
-    if column.computed:
-        return _NOTHING
-    return _uncached(t, spot, column, kind)
+    if spot in t.sheet.pictures and column.kind.name == "signature":
+        return picture_cell(kind)
+    if raw in ("", None) and spot in t.sheet.uncached:
+        return _NOTHING if column.computed else _uncached(t, spot, column, kind)
+    return read_cell(raw, kind)
 
 
 def _uncached(t: Typing, spot: Address, column: Column, kind: Kind) -> Typed:

@@ -144,7 +144,7 @@ def identify(document: Document, index: UnitIndex, folder: str, name: str) -> tu
     if head.code and named.code and named.code != head.code:
         agreed = mark.code == head.code
         findings.append(_differs(index, named, head, "warning" if agreed else None))
-    elif head.code and mark.code and mark.code != head.code and named.code != head.code:
+    elif head.code and mark.code and head.code not in {mark.code, named.code}:
         findings.append(_differs(index, mark, head, None))
     return chosen.code, chosen.by, tuple(findings)
 

@@ -28,7 +28,7 @@ class Fill:
 
 
 def prefill(
-    unit: Unit, forms: Sequence[Form], office: Office, season: Season, book: Book, figures: Mapping[str, Mapping[str, object]] = EMPTY
+    unit: Unit, forms: Sequence[Form], office: Office, season: Season, book: Book, *, figures: Mapping[str, Mapping[str, object]] = EMPTY
 ) -> Fill:
     """Everything known before the school opens the file. `figures`: F4 code -> {field: value} of the last accepted night.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pipeline.book.spec import Field, Rule
@@ -104,11 +105,12 @@ def _at_most(spot: Spot, rule: Rule) -> Iterator[Check]:
 
 
 def _ticked(spot: Spot, rule: Rule) -> Iterator[Check]:
+    no = spot.words["ticks"][1:]
     for field in _fields(spot, _names(rule.params.get("field"))):
-        cell, value, no = spot.cell(field.name), spot.values.get(field.name), spot.book.words["writing"]["ticks"][1:]
         said = spot.words["tip"]["untick"].format(title=field.title)
-        refused = ",".join(f"{cell}={text(word)}" for word in no)
-        yield Check(f"OR({refused})", text(said), lambda v=value, s=said: s if v in no else "", rule.severity == "error")  # type: ignore[misc]
+        refused = ",".join(f"{spot.cell(field.name)}={text(word)}" for word in no)
+        now = said if spot.values.get(field.name) in no else ""
+        yield Check(f"OR({refused})", text(said), partial(str, now), rule.severity == "error")
 
 
 KINDS: Mapping[str, Callable[[Spot, Rule], Iterator[Check]]] = {

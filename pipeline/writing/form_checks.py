@@ -51,27 +51,34 @@ def prompt(field: Field, words: Mapping[str, Any]) -> str:
 
 
 def _rule(field: Field, cell: str, typed: str, book: Book) -> dict[str, Any]:
-    words = book.words["writing"]["alerts"]
-    if field.kind == "code" and field.codes in book.codes:
-        return {"validate": "list", "source": f"={code_name(field)}", "error_type": "stop", "error_message": words["code"]}
-    if field.kind == "codes" and field.codes in book.codes:
-        return {"validate": "list", "source": f"={code_name(field)}", "show_error": False}
-    if field.kind == "tick":
-        return {"validate": "list", "source": "=code_tick", "error_type": "warning", "error_message": words["tick"]}
+    """What Excel itself refuses or doubts in a column."""
+    words = book.words["writing"]
+    alerts = words["alerts"]
+    if field.kind in ("code", "codes", "tick"):
+        return _list_rule(field, book)
     if field.kind in ("money", "integer", "number"):
-        return _number_rule(field, words)
+        return _number_rule(field, alerts)
     if field.kind == "date":
-        return {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST, "error_type": "warning", "error_message": words["date"]}
-    if field.kind == "id_number":
-        return _custom(_id_rule(cell, typed, book.words["writing"]["computed"]["resident"]), words["id"])
-    if field.kind == "mobile":
-        return _custom(f"=LEN({cell})=11", words["mobile"])
-    if field.kind == "tail":
-        return _custom(f"=LEN({cell})=4", words["tail"])
-    if field.max_length and field.kind in ("text", "name", "unit", "account", "code_text"):
-        return {"validate": "length", "criteria": "<=", "value": field.max_length, "error_type": "warning",
-                "error_message": words["long"].format(n=field.max_length)}  # fmt: skip
+        return {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST, "error_type": "warning", "error_message": alerts["date"]}
+    custom = {"id_number": _id_rule(cell, typed, words["computed"]["resident"]), "mobile": f"=LEN({cell})=11", "tail": f"=LEN({cell})=4"}
+    if field.kind in custom:
+        said = alerts["id" if field.kind == "id_number" else field.kind]
+        return {"validate": "custom", "value": custom[field.kind], "error_type": "warning", "error_message": said}
+    if field.max_length:
+        said = alerts["long"].format(n=field.max_length)
+        return {"validate": "length", "criteria": "<=", "value": field.max_length, "error_type": "warning", "error_message": said}
     return {}
+
+
+def _list_rule(field: Field, book: Book) -> dict[str, Any]:
+    """A drop-down: one code must be from the list, several may be typed side by side, a tick may be doubted."""
+    alerts = book.words["writing"]["alerts"]
+    if field.kind == "tick":
+        return {"validate": "list", "source": "=code_tick", "error_type": "warning", "error_message": alerts["tick"]}
+    if field.codes not in book.codes:
+        return {}
+    source = {"validate": "list", "source": f"={code_name(field)}"}
+    return source | ({"show_error": False} if field.kind == "codes" else {"error_type": "stop", "error_message": alerts["code"]})
 
 
 def _number_rule(field: Field, words: Mapping[str, str]) -> dict[str, Any]:
@@ -87,10 +94,6 @@ def _number_rule(field: Field, words: Mapping[str, str]) -> dict[str, Any]:
     if whole:
         bounds = {k: int(v) if isinstance(v, float) else v for k, v in bounds.items()}
     return {"validate": "integer" if whole else "decimal", **bounds, "error_type": "stop", "error_message": words["integer" if whole else "number"]}
-
-
-def _custom(formula: str, message: str) -> dict[str, Any]:
-    return {"validate": "custom", "value": formula, "error_type": "warning", "error_message": message}
 
 
 def _id_rule(cell: str, typed: str, resident: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pipeline.book.spec import Book, Field, Form
-from pipeline.model import Season
 from pipeline.writing.fill import Fill
 from pipeline.writing.form_checks import alert
-from pipeline.writing.form_plan import Plan, blank, quoted
-from pipeline.writing.form_sheet import Front, guard, head_part, paper, write
+from pipeline.writing.form_kit import Front, Kit
+from pipeline.writing.form_plan import blank, quoted
+from pipeline.writing.form_sheet import guard, head_part, paper, write
 from pipeline.writing.form_state import Count, Line, cover_state
 from pipeline.writing.form_styles import BAD_FILL, BAD_TEXT, GOOD_TEXT, WANT_FILL, Styles, number_part
 
@@ -29,7 +30,7 @@ def head_fields(book: Book) -> list[Field]:
     return [f for f in book.head if f.on]
 
 
-def front(forms: Sequence[Form], book: Book, season: Season, fill: Fill) -> Front:
+def front(forms: Sequence[Form], book: Book, fill: Fill) -> Front:
     """Where the cover will keep its values, known before it is written: other sheets repeat them by formula."""
     sheet = book.cover["title"]
     cells, row = {}, BLOCK + 1
@@ -37,38 +38,42 @@ def front(forms: Sequence[Form], book: Book, season: Season, fill: Fill) -> Fron
         cells[field.name] = (f"{quoted(sheet)}$B${row}", _text(fill.head.get(field.name, field.preset)))
         row += 1
     row += 3  # gap, heading of the second block, its column titles
-    found = {}
-    for i, form in enumerate(forms):
-        if form.zero:
-            found[form.name] = (f"{quoted(sheet)}$C${row + i}", fill.declared.get(form.name, ""))
-    return Front(sheet, cells, found, answers(book)[1], season.title, _text(fill.head.get("unit_name")))
+    found = {form.name: (f"{quoted(sheet)}$C${row + i}", fill.declared.get(form.name, "")) for i, form in enumerate(forms) if form.zero}
+    return Front(sheet, cells, found, answers(book)[1], _text(fill.head.get("unit_name")))
 
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def write_cover(
-    sheet: Any, forms: Sequence[Form], plans: Mapping[tuple[str, str], Plan], counts: Mapping[str, tuple[Count, Count, Count]],
-    place: Front, fill: Fill, season: Season, book: Book, styles: Styles,
-) -> None:  # fmt: skip
-    """The whole cover. `counts`: per form the rows used, the rows to correct, and those asked even without anything to report."""
-    words = book.words["writing"]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One form on the cover: the sheet its link leads to, rows used, rows to correct, rows asked even without anything to report."""
+
+    form: Form
+    sheet: str
+    used: Count
+    bad: Count
+    apart: Count
+
+
+def write_cover(sheet: Any, entries: Sequence[Entry], kit: Kit) -> None:
+    """The whole cover."""
+    words, styles = kit.words["cover"], kit.styles
     for i, width in enumerate(WIDTHS):
         sheet.set_column(i, i, width)
-    stage = next((s for f in forms if (s := season.stage_of(f.name))), None)
-    heading = words["cover"]["heading"].format(season=season.title)
-    sheet.merge_range(0, LABEL, 0, DUE, heading, styles.get("title"))
+    stage = next((s for e in entries if (s := kit.season.stage_of(e.form.name))), None)
+    sheet.merge_range(0, LABEL, 0, DUE, words["heading"].format(season=kit.season.title), styles.get("title"))
     sheet.set_row(0, 36)
-    sheet.merge_range(1, LABEL, 1, DUE, words["cover"]["stage"].format(stage=stage.name) if stage else "", styles.get("line", "center"))
-    for i, step in enumerate(words["cover"]["steps" if place.answers else "steps_always"]):
+    sheet.merge_range(1, LABEL, 1, DUE, words["stage"].format(stage=stage.name) if stage else "", styles.get("line", "center"))
+    for i, step in enumerate(words["steps" if kit.front.answers else "steps_always"]):
         sheet.merge_range(STEPS - 1 + i, LABEL, STEPS - 1 + i, DUE, step, styles.get("hint", "big"))
         sheet.set_row(STEPS - 1 + i, 24)
     sheet.set_row(STEPS + 2, 8)
-    row = _head(sheet, book, fill, styles)
-    row = _forms(sheet, row, forms, plans, counts, place, fill, season, book, styles)
-    _close(sheet, row, season, words, styles)
-    paper(sheet, words["footer"].format(unit=place.unit.replace("&", "&&"), form="", title=book.cover["title"], season=season.title))
+    row = _head(sheet, kit)
+    row = _forms(sheet, row, entries, kit)
+    _close(sheet, row, kit)
+    paper(sheet, kit.footer("", kit.book.cover["title"]))
     sheet.fit_to_pages(1, 1)
     sheet.print_area(0, 0, row + 1, DUE)
     guard(sheet)
@@ -79,20 +84,22 @@ def _section(sheet: Any, row: int, said: str, styles: Styles) -> None:
     sheet.set_row(row - 1, 26)
 
 
-def _head(sheet: Any, book: Book, fill: Fill, styles: Styles) -> int:
+def _head(sheet: Any, kit: Kit) -> int:
     """The unit's particulars, one line each; what the office knows is filled in, what never changes is shut."""
-    words = book.words["writing"]
+    styles, words = kit.styles, kit.words
     _section(sheet, BLOCK, words["cover"]["unit_block"], styles)
     row = BLOCK + 1
-    for field in head_fields(book):
-        value = fill.head.get(field.name, field.preset or None)
+    for field in head_fields(kit.book):
+        value = kit.fill.head.get(field.name, field.preset or None)
         shut = field.locked and not blank(value)
-        sheet.write_string(row - 1, LABEL, field.title, styles.get("head", "computed" if shut else head_part(field) if not field.locked else "required"))
-        write(sheet, row - 1, VALUE, value, styles.get("cell", "shut" if shut else "open", *(p for p in number_part(field.kind) if p != "center"), "indent"), words)
-        sheet.merge_range(row - 1, ANSWER, row - 1, DUE, field.hint, styles.get("note", "line", "indent"))
+        sheet.write_string(row - 1, LABEL, field.title, styles.get("head", head_part(field, shut)))
+        looks = (p for p in number_part(field.kind) if p != "center")
+        write(sheet, (row - 1, VALUE), value, styles.get("cell", "shut" if shut else "open", *looks, "indent"), words)
+        hint = words["prompts"]["example"].format(example=field.example) if field.locked and not shut else field.hint
+        sheet.merge_range(row - 1, ANSWER, row - 1, DUE, hint, styles.get("note", "line", "indent"))
         sheet.set_row(row - 1, 22)
         if not shut:
-            _watch(sheet, row, field, book, styles)
+            _watch(sheet, row, field, kit.book, styles)
         row += 1
     return row
 
@@ -107,50 +114,50 @@ def _watch(sheet: Any, row: int, field: Field, book: Book, styles: Styles) -> No
         sheet.ignore_errors({"number_stored_as_text": f"B{row}"})
 
 
-def _forms(
-    sheet: Any, row: int, forms: Sequence[Form], plans: Mapping[tuple[str, str], Plan], counts: Mapping[str, tuple[Count, Count, Count]],
-    place: Front, fill: Fill, season: Season, book: Book, styles: Styles,
-) -> int:  # fmt: skip
+def _forms(sheet: Any, row: int, entries: Sequence[Entry], kit: Kit) -> int:
     """One line per form: its name as a link, the answer, how far it has come, when it is due."""
-    words = book.words["writing"]
+    styles, words = kit.styles, kit.words["cover"]
     row += 1
-    _section(sheet, row, words["cover"]["form_block" if place.answers else "form_block_always"], styles)
+    _section(sheet, row, words["form_block" if kit.front.answers else "form_block_always"], styles)
     row += 1
-    for i, said in enumerate(words["cover"]["heads"]):
+    for i, said in enumerate(words["heads"]):
         sheet.write_string(row - 1, i, said, styles.get("head", "required" if i == ANSWER else "computed"))
-    for form in forms:
+    for entry in entries:
         row += 1
-        target = plans.get((form.name, form.main.name))
-        where = target.sheet if target else form.main.title
+        form, place = entry.form, kit.front.answers.get(entry.form.name)
         sheet.write_string(row - 1, LABEL, form.name, styles.get("cell", "shut", "center"))
-        sheet.write_url(row - 1, VALUE, f"internal:{quoted(where)}A1", styles.get("cell", "shut", "link", "indent"), form.title)
-        _answer(sheet, row, form, place, fill, book, styles)
-        line = cover_state(place.answers[form.name], *counts[form.name], answers(book), words["cover"]) if form.name in place.answers else _always(counts[form.name], words["cover"])
+        link = f"internal:{quoted(entry.sheet)}A1"
+        sheet.write_url(row - 1, VALUE, link, styles.get("cell", "shut", "link", "indent"), form.title)
+        _answer(sheet, row, form, kit)
+        line = cover_state(place, (entry.used, entry.bad, entry.apart), answers(kit.book), words) if place else _always(entry, words)
         sheet.write_formula(row - 1, STATE, line.formula, styles.get("cell", "shut", "strong", "indent"), line.now)
         _colour(sheet, row, styles)
-        stage = season.stage_of(form.name)
+        stage = kit.season.stage_of(form.name)
         sheet.write_string(row - 1, DUE, day(stage.due, words) if stage else "", styles.get("cell", "shut", "center"))
         sheet.set_row(row - 1, 28)
     return row
 
 
-def _answer(sheet: Any, row: int, form: Form, place: Front, fill: Fill, book: Book, styles: Styles) -> None:
-    words = book.words["writing"]["cover"]
-    if form.name not in place.answers:
+def _answer(sheet: Any, row: int, form: Form, kit: Kit) -> None:
+    words, alerts, styles = kit.words["cover"], kit.words["alerts"], kit.styles
+    if form.name not in kit.front.answers:
         sheet.write_string(row - 1, ANSWER, words["always"], styles.get("cell", "shut", "center"))
         return
-    write(sheet, row - 1, ANSWER, fill.declared.get(form.name), styles.get("cell", "open", "center", "strong"), book.words["writing"])
-    options = {"validate": "list", "source": "=code_answer", "error_type": "stop", "error_message": book.words["writing"]["alerts"]["code"],
-               "error_title": book.words["writing"]["alerts"]["title"], "input_title": words["answer_title"], "input_message": words["answer_hint"]}  # fmt: skip
+    write(sheet, (row - 1, ANSWER), kit.fill.declared.get(form.name), styles.get("cell", "open", "center", "strong"), kit.words)
+    options = {
+        "validate": "list", "source": "=code_answer", "error_type": "stop", "error_title": alerts["title"],
+        "error_message": alerts["code"], "input_title": words["answer_title"], "input_message": words["answer_hint"],
+    }  # fmt: skip
     sheet.data_validation(row - 1, ANSWER, row - 1, ANSWER, options)
-    sheet.conditional_format(row - 1, ANSWER, row - 1, ANSWER, {"type": "formula", "criteria": f'=$C${row}=""', "format": styles.change(bg_color=WANT_FILL)})
+    wanted = {"type": "formula", "criteria": f'=$C${row}=""', "format": styles.change(bg_color=WANT_FILL)}
+    sheet.conditional_format(row - 1, ANSWER, row - 1, ANSWER, wanted)
 
 
-def _always(count: tuple[Count, Count, Count], words: Mapping[str, str]) -> Line:
+def _always(entry: Entry, words: Mapping[str, str]) -> Line:
     """A form without the answer "none": filled, or still to fill."""
-    used, bad, _ = count
     todo, done = words["to_fill"], words["filled"]
-    return Line(f'=IF(({used.formula})=0,"{todo}",IF(({bad.formula})=0,"{done}","{todo}"))', done if used.now and not bad.now else todo)
+    formula = f'=IF(({entry.used.formula})=0,"{todo}",IF(({entry.bad.formula})=0,"{done}","{todo}"))'
+    return Line(formula, done if entry.used.now and not entry.bad.now else todo)
 
 
 def _colour(sheet: Any, row: int, styles: Styles) -> None:
@@ -161,15 +168,16 @@ def _colour(sheet: Any, row: int, styles: Styles) -> None:
 
 
 def day(due: date, words: Mapping[str, Any]) -> str:
-    return str(words["cover"]["due"].format(y=due.year, m=due.month, d=due.day))
+    """A date as the cover prints it."""
+    return str(words["due"].format(y=due.year, m=due.month, d=due.day))
 
 
-def _close(sheet: Any, row: int, season: Season, words: Mapping[str, Any], styles: Styles) -> None:
-    contact = words["cover"]["gap"].join(v for v in season.contact.values() if v)
-    said = [words["cover"]["contact"].format(contact=contact) if contact else "", words["cover"]["file"]]
+def _close(sheet: Any, row: int, kit: Kit) -> None:
+    words, styles = kit.words["cover"], kit.styles
+    contact = words["gap"].join(v for v in kit.season.contact.values() if v)
+    said = [words["contact"].format(contact=contact) if contact else "", words["file"]]
     sheet.merge_range(row, LABEL, row, DUE, "\n".join(s for s in said if s), styles.get("note"))
     sheet.set_row(row, 34)
-    signs = words["signatures"]
-    for i, sign in enumerate(signs[: DUE + 1]):
+    for i, sign in enumerate(kit.words["signatures"][: DUE + 1]):
         sheet.write_string(row + 1, i, sign, styles.get("line"))
     sheet.set_row(row + 1, 30)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.book.spec import Book, Field, Form, Resource
-from pipeline.model import Season
+from pipeline.book.spec import Field, Form
+from pipeline.writing.form_kit import Kit
 from pipeline.writing.form_plan import sheets
 from pipeline.writing.form_sheet import guard, head_part, paper
 from pipeline.writing.form_styles import Styles, lines
@@ -15,12 +15,12 @@ WIDTHS = (16, 18, 26, 66, 24)
 LAST = len(WIDTHS) - 1
 
 
-def write_guide(sheet: Any, forms: Sequence[Form], season: Season, book: Book, styles: Styles) -> None:
+def write_guide(sheet: Any, forms: Sequence[Form], kit: Kit) -> None:
     """One screen of rules first, the columns below."""
-    words = book.words["writing"]["guide"]
+    words, styles = kit.words["guide"], kit.styles
     for i, width in enumerate(WIDTHS):
         sheet.set_column(i, i, width)
-    sheet.merge_range(0, 0, 0, LAST, words["heading"].format(season=season.title), styles.get("title"))
+    sheet.merge_range(0, 0, 0, LAST, words["heading"].format(season=kit.season.title), styles.get("title"))
     sheet.set_row(0, 34)
     row = 1
     for i, said in enumerate(words["lines"], start=1):
@@ -32,7 +32,7 @@ def write_guide(sheet: Any, forms: Sequence[Form], season: Season, book: Book, s
         for said in form.guide:
             row = _line(sheet, row, f"\u00b7 {said}", styles.get("line"))
     row = _section(sheet, row, words["fields"], styles)
-    row = _fields(sheet, row, forms, words, styles)
+    row = _fields(sheet, row, forms, kit)
     paper(sheet, "&C&P / &N")
     sheet.print_area(0, 0, row - 1, LAST)
     guard(sheet)
@@ -58,22 +58,24 @@ def _swatches(sheet: Any, row: int, words: Mapping[str, Any], styles: Styles) ->
     return row + 1
 
 
-def _fields(sheet: Any, row: int, forms: Sequence[Form], words: Mapping[str, Any], styles: Styles) -> int:
+def _fields(sheet: Any, row: int, forms: Sequence[Form], kit: Kit) -> int:
+    words, styles = kit.words["guide"], kit.styles
     for col, said in enumerate(words["heads"]):
         sheet.write_string(row, col, said, styles.get("head", "computed"))
     row += 1
-    for form, resource in sheets(forms):
+    for _, resource in sheets(forms):
         for field in resource.active:
             if field.computed in ("seq", "tip"):
                 continue
-            row = _field(sheet, row, form, resource, field, words, styles)
+            row = _field(sheet, row, resource.title, field, kit)
     return row
 
 
-def _field(sheet: Any, row: int, form: Form, resource: Resource, field: Field, words: Mapping[str, Any], styles: Styles) -> int:
+def _field(sheet: Any, row: int, title: str, field: Field, kit: Kit) -> int:
+    styles = kit.styles
     how = field.hint or field.description
-    need = need_of(field, words["needs"])
-    cells = (resource.title, field.title, need, how, field.example)
+    need = need_of(field, kit.words["guide"]["needs"])
+    cells = (title, field.title, need, how, field.example)
     for col, said in enumerate(cells):
         look = styles.get("head", head_part(field)) if col == 1 else styles.get("cell", "left")
         sheet.write_string(row, col, said, look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from pipeline.book.spec import Book, Field
@@ -15,8 +15,10 @@ from pipeline.writing.form_tips import code_name
 FIRST_LIST = 4  # column D: A and B carry the id check
 
 
-def write_codes(workbook: Any, sheet: Any, name: str, fields: Iterable[Field], answers: Sequence[str], book: Book) -> None:
+def write_codes(workbook: Any, fields: Iterable[Field], answers: Sequence[str], book: Book) -> None:
     """One column per code list in use, each with a defined name; id_pos and id_wt for the id formula."""
+    name = book.words["writing"]["sheets"]["codes"]
+    sheet = workbook.add_worksheet(name)
     lists: dict[str, Sequence[str]] = {"code_answer": answers, "code_tick": book.words["writing"]["ticks"]}
     for field in fields:
         if field.codes in book.codes:
@@ -49,7 +51,7 @@ def write_marks(workbook: Any, values: Mapping[str, str], book: Book) -> None:
         workbook.set_custom_property(words["property_prefix"] + key, value, "text")
         workbook.define_name(words["name_prefix"] + key, '="' + value.replace('"', '""') + '"')
     sheet.protect()
-    sheet.very_hidden() if hasattr(sheet, "very_hidden") else sheet.hide()
+    sheet.hide()
 
 
 def versions(found: Mapping[str, str]) -> str:
@@ -60,9 +62,6 @@ def versions(found: Mapping[str, str]) -> str:
 
 def describe(workbook: Any, title: str, season: Season, made: datetime | None) -> None:
     """Document properties: the issuer as author, never a person; a fixed date, so that equal values give equal bytes."""
-    born = made or datetime((season.issued or _first(season)).year, (season.issued or _first(season)).month, (season.issued or _first(season)).day)  # noqa: DTZ001
+    day = season.issued or date(season.year, 1, 1)
+    born = made or datetime.combine(day, time())
     workbook.set_properties({"title": title, "author": season.issuer, "company": season.issuer, "created": born})
-
-
-def _first(season: Season) -> datetime:
-    return datetime(season.year, 1, 1)  # noqa: DTZ001

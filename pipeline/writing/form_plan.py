@@ -105,7 +105,7 @@ def plan_forms(forms: Sequence[Form], fill: Fill, constants: Mapping[str, object
         rows = fill.rows.get((form.name, resource.name))
         if rows is None and resource.items:
             rows = [item_row(resource, item) for item in resource.items]
-        plans[form.name, resource.name] = plan_rows(form, resource, sheet, rows, twin, constants)
+        plans[form.name, resource.name] = plan_rows(form, resource, sheet, rows, twin=twin, constants=constants)
     return plans
 
 
@@ -117,7 +117,7 @@ def sheets(forms: Sequence[Form]) -> Iterator[tuple[Form, Resource]]:
 
 
 def plan_rows(
-    form: Form, resource: Resource, sheet: str, rows: Sequence[Mapping[str, object]] | None, twin: Plan | None = None,
+    form: Form, resource: Resource, sheet: str, rows: Sequence[Mapping[str, object]] | None, *, twin: Plan | None = None,
     constants: Mapping[str, object] = EMPTY,
 ) -> Plan:  # fmt: skip
     given = tuple(rows or ())
@@ -127,7 +127,7 @@ def plan_rows(
     elif resource.prefilled and not rows:
         wanted = max(wanted, 5 if rows is None else 1)
     fields = resource.active
-    presets = {f.name: constants[f.prefill] if f.prefill in constants else f.preset for f in fields}
+    presets = {f.name: constants.get(f.prefill, f.preset) for f in fields}
     cells = tuple(_row(fields, resource, presets, given, i) for i in range(max(1, wanted)))
     columns = {f.name: i for i, f in enumerate(fields, start=1)}
     return Plan(form, resource, sheet, fields, columns, cells, len(given), twin.sheet if twin else "")
@@ -162,7 +162,7 @@ def known_value(plan: Plan, i: int, name: str) -> bool:
 # -- widths --------------------------------------------------------------------------------------------------
 
 PAGE = 150  # characters that fit an A4 landscape page at a size one can read
-FIXED = {"id_number": 19.5, "mobile": 12.0, "account": 21.0, "date": 11.0, "money": 10.0, "tail": 6.0, "month": 8.0, "phone": 13.0}
+FIXED = {"id_number": 19.5, "mobile": 12.0, "account": 21.0, "date": 11.0, "money": 10.5, "tail": 6.0, "month": 8.0, "phone": 13.0}
 SMALL = {"seq": 4.5, "integer": 5.0, "tick": 5.0, "name": 7.5, "signature": 7.5, "code": 6.5, "codes": 7.5}
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pipeline.book.spec import Book, Field
-from pipeline.model import EMPTY, column_letters
+from pipeline.book.spec import Field
+from pipeline.model import column_letters
 from pipeline.writing.form_checks import colour, validate
-from pipeline.writing.form_plan import FIRST, GROUP, HEAD, HEADER, STATE, TITLE, Plan, blank, known_value, number, widths
+from pipeline.writing.form_kit import Front, Kit
+from pipeline.writing.form_plan import (
+    FIRST,
+    GROUP,
+    HEAD,
+    HEADER,
+    STATE,
+    TITLE,
+    Plan,
+    blank,
+    known_value,
+    number,
+    widths,
+)
 from pipeline.writing.form_state import Line, Shown
 from pipeline.writing.form_styles import BAD_TEXT, GOOD_TEXT, TEXT_KINDS, Styles, lines, number_part
 
@@ -19,40 +31,23 @@ A4, ROW_HEIGHT, LINE_HEIGHT = 9, 24, 15
 MOST_LINES, CROWDED, WIDE_ROW = 5, 140, 34
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
-    """Where the cover keeps what every sheet repeats by formula, and what stands there now. Empty texts: no cover."""
-
-    sheet: str = ""
-    cells: Mapping[str, tuple[str, str]] = EMPTY  # head field -> (reference, text now)
-    answers: Mapping[str, tuple[str, str]] = EMPTY  # form -> (reference, answer now)
-    none: str = ""  # the answer that says there is nothing to report
-    season: str = ""
-    unit: str = ""
-
-
-def write_sheet(sheet: Any, plan: Plan, shown: Shown, front: Front, state: Line, book: Book, styles: Styles) -> None:
+def write_sheet(sheet: Any, plan: Plan, shown: Shown, state: Line, kit: Kit) -> None:
     """Everything on one data sheet. `shown`: the computed cells of each row; `state`: how far it has come, on top."""
-    words = book.words["writing"]
-    _columns(sheet, plan)
-    _top(sheet, plan, front, state, words, styles)
-    _heads(sheet, plan, styles)
-    for i, values in enumerate(plan.cells):
-        _row(sheet, plan, i, values, shown[i], styles, words)
-    _total(sheet, plan, shown, styles, words)
-    _foot(sheet, plan, front, styles, words)
-    validate(sheet, plan, book)
-    colour(sheet, plan, styles, words)
-    _page(sheet, plan, front, words)
+    for i, width in enumerate(widths(plan)):
+        sheet.set_column(i, i, width)
+    _top(sheet, plan, state, kit)
+    _heads(sheet, plan, kit.styles)
+    for i in range(len(plan.cells)):
+        _row(sheet, plan, i, shown[i], kit)
+    _total(sheet, plan, shown, kit)
+    _foot(sheet, plan, kit)
+    validate(sheet, plan, kit.book)
+    colour(sheet, plan, kit.styles, kit.words)
+    _page(sheet, plan, kit)
     guard(sheet)
 
 
 # -- width, top and heads ------------------------------------------------------------------------------------
-
-
-def _columns(sheet: Any, plan: Plan) -> None:
-    for i, width in enumerate(widths(plan)):
-        sheet.set_column(i, i, width)
 
 
 def _blocks(plan: Plan, shares: Sequence[float]) -> list[tuple[int, int]]:
@@ -83,9 +78,9 @@ def _merge(sheet: Any, row: int, block: tuple[int, int], line: Line, look: Any) 
         sheet.write_string(row - 1, first, line.now, look)
 
 
-def _top(sheet: Any, plan: Plan, front: Front, state: Line, words: Mapping[str, Any], styles: Styles) -> None:
+def _top(sheet: Any, plan: Plan, state: Line, kit: Kit) -> None:
     """Title, whose sheet it is, what to do and how far it has come."""
-    top, each = words["top"], widths(plan)
+    top, front, styles, each = kit.words["top"], kit.front, kit.styles, widths(plan)
     title = plan.form.title if plan.resource is plan.form.main else f"{plan.form.title}\u2014{plan.resource.title}"
     _merge(sheet, TITLE, (0, plan.width - 1), Line("", title), styles.get("title"))
     sheet.set_row(TITLE - 1, 32)
@@ -159,45 +154,47 @@ def _groups(fields: Sequence[Field]) -> list[tuple[int, int, str]]:
 # -- rows -----------------------------------------------------------------------------------------------------
 
 
-def _row(sheet: Any, plan: Plan, i: int, values: Mapping[str, object], shown: Mapping[str, tuple[str, object]], styles: Styles, words: Mapping[str, Any]) -> None:
+def _row(sheet: Any, plan: Plan, i: int, shown: Mapping[str, tuple[str, object]], kit: Kit) -> None:
+    values, words = plan.cells[i], kit.words
     row, height, each = FIRST + i - 1, 1, widths(plan)
     for col, field in enumerate(plan.fields):
         value = values.get(field.name)
         known = known_value(plan, i, field.name)
-        look = cell_look(field, styles, known, value, measured(plan, i, field, words))
+        look = cell_look(kit.styles, measured(plan, i, field, words), bool(field.computed) or known, value)
+        if field.computed == "tip":
+            look = kit.styles.get("cell", "shut", "left")
         if field.computed and field.name not in values:
             formula, now = shown[field.name]
             sheet.write_formula(row, col, formula, look, _cached(now))
             height = max(height, lines(str(now), each[col] - 1))
         else:
-            write(sheet, row, col, value, look, words)
+            write(sheet, (row, col), value, look, words)
             height = max(height, lines(str(value or ""), each[col] - 1))
     sheet.set_row(row, max(WIDE_ROW if sum(each) > CROWDED else ROW_HEIGHT, min(height, MOST_LINES) * LINE_HEIGHT + 4))
 
 
-def cell_look(field: Field, styles: Styles, known: bool = False, value: object = None, kind: str = "") -> Any:
+def cell_look(styles: Styles, kind: str, shut: bool = False, value: object = None) -> Any:
     """A cell's format: shut and grey when computed or prefilled for good, else open."""
-    shut = bool(field.computed) or known
-    parts = number_part(kind or field.kind)
-    if field.kind == "integer" and isinstance(value, float | Decimal) and value != int(value):
+    parts = number_part(kind)
+    if kind == "integer" and isinstance(value, float | Decimal) and value != int(value):
         parts = tuple(p for p in parts if p != "integer")
-    align = ("left",) if field.computed == "tip" else ()
-    return styles.get("cell", "shut" if shut else "open", *parts, *align)
+    return styles.get("cell", "shut" if shut else "open", *parts)
 
 
 def measured(plan: Plan, i: int, field: Field, words: Mapping[str, Any]) -> str:
-    """A fixed line in yuan shows two decimals."""
+    """The kind of a cell; a number on a fixed line in yuan is money."""
     if field.kind != "number" or i >= len(plan.resource.items):
-        return ""
-    return "money" if plan.resource.items[i].get("measure") == words["amount_unit"] else ""
+        return field.kind
+    return "money" if plan.resource.items[i].get("measure") == words["amount_unit"] else field.kind
 
 
 def _cached(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def write(sheet: Any, row: int, col: int, value: object, look: Any, words: Mapping[str, Any]) -> None:
-    """One value as what it is: text never becomes a number or a formula, a number never text."""
+def write(sheet: Any, spot: tuple[int, int], value: object, look: Any, words: Mapping[str, Any]) -> None:
+    """One value as what it is: text never becomes a number or a formula, a number never text. `spot`: zero-based."""
+    row, col = spot
     if blank(value):
         sheet.write_blank(row, col, None, look)
     elif isinstance(value, bool):
@@ -212,14 +209,14 @@ def write(sheet: Any, row: int, col: int, value: object, look: Any, words: Mappi
         sheet.write_string(row, col, str(value), look)
 
 
-def _total(sheet: Any, plan: Plan, shown: Shown, styles: Styles, words: Mapping[str, Any]) -> None:
+def _total(sheet: Any, plan: Plan, shown: Shown, kit: Kit) -> None:
     """The total line: blank, not 0, while nothing has been filled in."""
     if not any(f.total for f in plan.fields):
         return
     row = plan.last + 1
     first = plan.fields[0]
     for col, field in enumerate(plan.fields):
-        look = styles.get("cell", "total", *(number_part(field.kind) if field.total else ()))
+        look = kit.styles.get("cell", "total", *(number_part(field.kind) if field.total else ()))
         if field.total:
             letters = column_letters(col + 1)
             span = f"{letters}{FIRST}:{letters}{plan.last}"
@@ -227,7 +224,7 @@ def _total(sheet: Any, plan: Plan, shown: Shown, styles: Styles, words: Mapping[
             now = float(sum(found, Decimal(0))) if found else ""
             sheet.write_formula(row - 1, col, f'=IF(COUNT({span})=0,"",SUM({span}))', look, now)
         elif field is first:
-            sheet.write_string(row - 1, col, words["total"], styles.get("cell", "total", "center"))
+            sheet.write_string(row - 1, col, kit.words["total"], kit.styles.get("cell", "total", "center"))
         else:
             sheet.write_blank(row - 1, col, None, look)
     sheet.set_row(row - 1, ROW_HEIGHT)
@@ -239,8 +236,9 @@ def value_at(plan: Plan, shown: Shown, i: int, field: Field) -> object:
     return cells[field.name] if field.name in cells else shown[i].get(field.name, ("", None))[1]
 
 
-def _foot(sheet: Any, plan: Plan, front: Front, styles: Styles, words: Mapping[str, Any]) -> None:
+def _foot(sheet: Any, plan: Plan, kit: Kit) -> None:
     """The note and the line for signatures under the table."""
+    styles, words = kit.styles, kit.words
     row = plan.last + (1 if any(f.total for f in plan.fields) else 0) + 1
     width = sum(widths(plan))
     if plan.resource.note:
@@ -263,11 +261,11 @@ def bottom(plan: Plan) -> int:
     return plan.last + (1 if any(f.total for f in plan.fields) else 0) + (1 if plan.resource.note else 0) + 1
 
 
-def _page(sheet: Any, plan: Plan, front: Front, words: Mapping[str, Any]) -> None:
+def _page(sheet: Any, plan: Plan, kit: Kit) -> None:
     name = next((f.name for f in plan.fields if f.kind == "name"), None)
     beside = plan.columns[name] if name and plan.columns[name] <= 3 else 0
     sheet.freeze_panes(HEADER, beside)
-    paper(sheet, words["footer"].format(unit=front.unit.replace("&", "&&"), form=plan.form.name, title=plan.resource.title, season=front.season))
+    paper(sheet, kit.footer(plan.form.name, plan.resource.title))
     sheet.repeat_rows(GROUP - 1, HEADER - 1)
     sheet.print_area(0, 0, bottom(plan) - 1, plan.width - 1)
     texts = [f for f in plan.fields if f.kind in TEXT_KINDS]
@@ -283,7 +281,7 @@ def paper(sheet: Any, footer: str) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.center_horizontally()
-    sheet.set_footer(footer[:255])
+    sheet.set_footer(footer)
     sheet.hide_gridlines(2)
 
 
@@ -291,5 +289,3 @@ def guard(sheet: Any) -> None:
     """Heads and formulas are shut without a password; widths, heights, sorting and filtering stay free."""
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True, "objects": False, "scenarios": False})
 
-
-__all__ = ["Front", "bottom", "cell_look", "guard", "head_part", "paper", "value_at", "write", "write_sheet"]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipeline.book.spec import Book, Field
+from pipeline.book.spec import Field
 from pipeline.writing.form_formulas import text
+from pipeline.writing.form_kit import Kit
 from pipeline.writing.form_plan import FIRST, Plan, blank, is_data, known_value, number, quoted
 from pipeline.writing.form_tips import required
 
@@ -45,11 +46,11 @@ def rows_used(plan: Plan, shown: Shown, sheet: bool = False) -> Count:
     return Count(f'SUMPRODUCT(--({span}<>""))', now)
 
 
-def rows_bad(plan: Plan, shown: Shown, book: Book, main: Plan | None = None, sheet: bool = False) -> Count:
+def rows_bad(plan: Plan, shown: Shown, main: Plan | None, words: Mapping[str, Any], sheet: bool = False) -> Count:
     """How many rows still need a hand: by their sentence, else by required cells left empty."""
     tip = plan.computed("tip")
     if tip:
-        sign = book.words["writing"]["tip"]["bad"][:1]
+        sign = words["tip"]["bad"][:1]
         now = sum(str(row.get(tip.name, ("", ""))[1]).startswith(sign) for row in shown)
         return Count(f"SUMPRODUCT(--(LEFT({plan.span(tip.name, sheet)},1)={text(sign)}))", now)
     if plan.resource.prefilled == "R3":
@@ -116,30 +117,32 @@ def shown_sum(plan: Plan) -> Field | None:
     return next((f for f in money if f.computed == "total"), next((f for f in money if not f.locked), next(iter(money), None)))
 
 
-def state(plan: Plan, shown: Shown, quota: int | None, book: Book, main: Plan | None = None, zero: tuple[str, str, str] | None = None) -> Line:
+def state(plan: Plan, shown: Shown, main: Plan | None, kit: Kit) -> Line:
     """The line on top of a sheet: how far it has come, or that the cover says there is nothing to report.
 
-    `zero`: the cover's answer to this form (its reference, what it is now) and the answer that means none. Last year's
-    people are asked for all the same.
+    `main`: the form's main sheet. Last year's people are asked for all the same.
     """
-    line = _progress(plan, shown, quota, book, main)
+    line = _progress(plan, shown, main, kit)
+    zero = kit.front.answers.get(plan.form.name)
     if zero is None or plan.resource.prefilled == "R3":
         return line
-    said = book.words["writing"]["top"]["zero"]
-    return Line(f"=IF({zero[0]}={text(zero[2])},{text(said)},{line.formula[1:]})", said if zero[1] == zero[2] else line.now)
+    said, none = kit.words["top"]["zero"], kit.front.none
+    formula = f"=IF({zero[0]}={text(none)},{text(said)},{line.formula[1:]})"
+    return Line(formula, said if zero[1] == none else line.now)
 
 
-def _progress(plan: Plan, shown: Shown, quota: int | None, book: Book, main: Plan | None = None) -> Line:
-    """How many rows, what sum, what is left to correct."""
-    words = book.words["writing"]["top"]
-    used, bad = rows_used(plan, shown), rows_bad(plan, shown, book, main)
+def _progress(plan: Plan, shown: Shown, main: Plan | None, kit: Kit) -> Line:
+    """How many rows, what sum, what is left to correct, and on the main sheet what the quota still allows."""
+    words = kit.words["top"]
+    used, bad = rows_used(plan, shown), rows_bad(plan, shown, main, kit.words)
+    quota = sum(kit.fill.quota.values()) if kit.fill.quota and plan is main else None
     if plan.given == 0 and plan.resource.prefilled and len(plan.cells) == 1:
         return Line(f"={text(words['prefilled_none'])}", words["prefilled_none"])
     parts: list[Line] = [_counted(words["persons" if _of_people(plan) else "rows"], "n", used.formula, str(used.now))]
     summed = shown_sum(plan)
     total = _sum_now(plan, shown, summed) if summed else Decimal(0)
     if summed:
-        told = words["sum"].format(title="" if summed.title == book.words["writing"]["total"] else summed.title, n="{n}")
+        told = words["sum"].format(title="" if summed.title == kit.words["total"] else summed.title, n="{n}")
         parts.append(_counted(told, "n", f'TEXT(SUM({plan.span(summed.name)}),"{PLACES}")', f"{total:,.2f}"))
     tip = plan.computed("tip")
     todo = words["todo" if tip else "todo_plain"].format(n="{n}", tip=tip.title if tip else "")
@@ -186,9 +189,12 @@ def _sum_now(plan: Plan, shown: Shown, field: Field) -> Decimal:
     return found
 
 
-def cover_state(source: tuple[str, str], used: Count, bad: Count, apart: Count, answers: tuple[str, str], cover: Mapping[str, str]) -> Line:
-    """What the cover says about one form. `apart`: rows to answer even when there is nothing to report (last year's people)."""
-    (reference, now), (has, none) = source, answers
+def cover_state(source: tuple[str, str], counts: tuple[Count, Count, Count], answers: tuple[str, str], cover: Mapping[str, str]) -> Line:
+    """What the cover says about one form.
+
+    `counts`: rows used, rows to correct, rows to answer even when there is nothing to report (last year's people).
+    """
+    (reference, now), (has, none), (used, bad, apart) = source, answers, counts
     clash, left = _counted(cover["clash"], "n", used.formula, str(used.now)), _counted(cover["apart"], "n", apart.formula, str(apart.now))
     before, _, rest = cover["todo"].partition("{n}")
     middle, _, after = rest.partition("{bad}")

@@ -61,7 +61,8 @@ def tip_now(spot: Spot) -> str:
     warnings = [now for c in every if not c.error and (now := c.now())]
     if not errors and not warnings:
         return str(w["ok"])
-    return str(w["bad"] if errors else w["doubt"]) + w["end"].join([*errors, *warnings])
+    sign: str = w["bad"] if errors else w["doubt"]
+    return sign + str(w["end"]).join([*errors, *warnings])
 
 
 def _blanks(titles: list[str], w: Mapping[str, Any]) -> str:

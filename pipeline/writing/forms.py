@@ -6,7 +6,6 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import xlsxwriter
 
@@ -14,18 +13,21 @@ from pipeline.book.spec import Book, Field, Form
 from pipeline.cells.lexicon import PLAIN, build_lexicon
 from pipeline.model import Office, Season, Unit, WennuanError
 from pipeline.writing.fill import Fill, known, prefill
-from pipeline.writing.form_cover import answers, front, write_cover
+from pipeline.writing.form_cover import Entry, answers, front, write_cover
 from pipeline.writing.form_formulas import FORMULAS, Spot
 from pipeline.writing.form_guide import write_guide
 from pipeline.writing.form_hidden import describe, versions, write_codes, write_marks
 from pipeline.writing.form_items import items_count, write_items
+from pipeline.writing.form_kit import Kit
 from pipeline.writing.form_plan import FIRST, Plan, plan_forms, sheets
-from pipeline.writing.form_sheet import Front, write_sheet
+from pipeline.writing.form_sheet import write_sheet
 from pipeline.writing.form_state import Count, Shown, plus, rows_bad, rows_used, state
 from pipeline.writing.form_styles import Styles
 from pipeline.writing.form_tips import tip
 
 NAME_BYTES = 200
+OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_urls": False, "strings_to_formulas": False}
+Key = tuple[str, str]  # form, resource
 __all__ = ["Fill", "blank_workbook", "form_file_name", "prefill"]
 
 
@@ -39,19 +41,18 @@ def blank_workbook(forms: Sequence[Form], unit: Unit | None, season: Season, boo
         raise WennuanError("nothing_to_build")
     filled = _with_unit(fill or Fill(), forms, unit, season, book)
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False, "strings_to_urls": False, "strings_to_formulas": False})
+    workbook = xlsxwriter.Workbook(buffer, OPTIONS)
     styles = Styles(workbook, book.words["writing"]["font"])
+    kit = Kit(workbook, book, season, filled, front(forms, book, filled), styles)
     plans = plan_forms(forms, filled, _constants(forms, unit, season))
-    shown = {key: _computed(plan, plans, book) for key, plan in plans.items()}
-    place = front(forms, book, season, filled)
+    shown = {key: computed(plan, plans, book) for key, plan in plans.items()}
     cover = workbook.add_worksheet(book.cover["title"])
-    write_guide(workbook.add_worksheet(book.words["writing"]["sheets"]["guide"]), forms, season, book, styles)
-    _data_sheets(workbook, forms, plans, shown, place, filled, book, styles)
-    write_cover(cover, forms, plans, _counts(forms, plans, shown, filled, book), place, filled, season, book, styles)
-    codes = book.words["writing"]["sheets"]["codes"]
-    write_codes(workbook, workbook.add_worksheet(codes), codes, _fields(forms, book), answers(book), book)
+    write_guide(workbook.add_worksheet(book.words["writing"]["sheets"]["guide"]), forms, kit)
+    _data_sheets(forms, plans, shown, kit)
+    write_cover(cover, _entries(forms, plans, shown, kit), kit)
+    write_codes(workbook, _fields(forms, book), answers(book), book)
     write_marks(workbook, marks(forms, unit, season), book)
-    describe(workbook, "\u3001".join(f.title for f in forms), season, filled.modified)
+    describe(workbook, book.words["writing"]["tip"]["joiner"].join(f.title for f in forms), season, filled.modified)
     cover.activate()
     workbook.close()
     return buffer.getvalue()
@@ -102,7 +103,7 @@ def _fields(forms: Sequence[Form], book: Book) -> list[Field]:
     return [field for _, resource in sheets(forms) for field in resource.active] + list(book.head)
 
 
-def _computed(plan: Plan, plans: Mapping[tuple[str, str], Plan], book: Book) -> Shown:
+def computed(plan: Plan, plans: Mapping[Key, Plan], book: Book) -> Shown:
     """Per row: every computed column's formula and present value."""
     main = plans.get((plan.form.name, plan.form.main.name)) if plan.twin else None
     lexicon = build_lexicon(book.words["lexicon"]) if plan.computed("words") else PLAIN
@@ -124,35 +125,27 @@ def _computed(plan: Plan, plans: Mapping[tuple[str, str], Plan], book: Book) -> 
     return rows
 
 
-def _data_sheets(
-    workbook: Any, forms: Sequence[Form], plans: Mapping[tuple[str, str], Plan], shown: Mapping[tuple[str, str], Shown],
-    place: Front, fill: Fill, book: Book, styles: Styles,
-) -> None:  # fmt: skip
+def _data_sheets(forms: Sequence[Form], plans: Mapping[Key, Plan], shown: Mapping[Key, Shown], kit: Kit) -> None:
     for form, resource in sheets(forms):
         plan = plans.get((form.name, resource.name))
         if plan is None:
-            write_items(workbook.add_worksheet(resource.title), form, resource, place, fill, book, styles)
+            write_items(kit.workbook.add_worksheet(resource.title), form, resource, kit)
             continue
-        quota = sum(fill.quota.values()) if fill.quota and resource is form.main else None
-        main = plans.get((form.name, form.main.name))
-        zero = (*place.answers[form.name], place.none) if form.name in place.answers else None
-        line = state(plan, shown[plan.key], quota, book, main, zero)
-        write_sheet(workbook.add_worksheet(plan.sheet), plan, shown[plan.key], place, line, book, styles)
+        line = state(plan, shown[plan.key], plans.get((form.name, form.main.name)), kit)
+        write_sheet(kit.workbook.add_worksheet(plan.sheet), plan, shown[plan.key], line, kit)
 
 
-def _counts(
-    forms: Sequence[Form], plans: Mapping[tuple[str, str], Plan], shown: Mapping[tuple[str, str], Shown], fill: Fill, book: Book
-) -> dict[str, tuple[Count, Count, Count]]:
-    """Per form: rows used on its main sheet, rows to correct on all, rows asked even when there is nothing to report."""
-    found = {}
+def _entries(forms: Sequence[Form], plans: Mapping[Key, Plan], shown: Mapping[Key, Shown], kit: Kit) -> list[Entry]:
+    """Per form what the cover says: rows used on its main sheet, rows to correct on all of its sheets."""
+    found = []
     for form in forms:
         main = plans.get((form.name, form.main.name))
         if main is None:
-            used, missing = items_count(form.main, fill, form)
-            found[form.name] = (used, missing, Count("0", 0))
+            found.append(Entry(form, form.main.title, *items_count(form.main, kit.fill, form), Count("0", 0)))
             continue
         mine = [plan for key, plan in plans.items() if key[0] == form.name]
-        bad = {plan.key: rows_bad(plan, shown[plan.key], book, main, sheet=True) for plan in mine}
+        bad = {plan.key: rows_bad(plan, shown[plan.key], main, kit.words, sheet=True) for plan in mine}
         apart = plus([count for key, count in bad.items() if plans[key].resource.prefilled == "R3"])
-        found[form.name] = (rows_used(main, shown[main.key], sheet=True), plus(list(bad.values())), apart)
+        used = rows_used(main, shown[main.key], sheet=True)
+        found.append(Entry(form, main.sheet, used, plus(list(bad.values())), apart))
     return found

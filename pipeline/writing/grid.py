@@ -69,7 +69,7 @@ def asks_for(template: Mapping[str, Any]) -> set[str]:
 
 
 def _tables(sheet: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return sheet["tables"] if "tables" in sheet else [sheet]
+    return list(sheet.get("tables", [sheet]))
 
 
 def _sheet(writer: Writer, template: Mapping[str, Any], sheet: Mapping[str, Any]) -> None:
@@ -87,7 +87,7 @@ def _sheet(writer: Writer, template: Mapping[str, Any], sheet: Mapping[str, Any]
     _widths(page, placed)
     _print(page, template, sheet, placed, writer)
     for chart in sheet.get("charts", ()):
-        put_chart(writer.book, page, sheet["name"], chart, placed, writer.view)
+        put_chart(writer.book, page, sheet["name"], chart, placed)
 
 
 def _head(writer: Writer, page: Any, sheet: Mapping[str, Any], width: int) -> None:

@@ -13,13 +13,13 @@ from pipeline.writing.grid_table import Placed
 INK = "#1F2937"
 
 
-def put_chart(book: Any, page: Any, sheet: str, chart: Mapping[str, Any], placed: Sequence[Placed], view: Mapping[str, Any]) -> None:
+def put_chart(book: Any, page: Any, sheet: str, chart: Mapping[str, Any], placed: Sequence[Placed]) -> None:
     """Nothing is drawn over a table without rows."""
     table = next((p for p in placed if p.table.get("id") == chart.get("table")), placed[0])
     if not table.rows:
         return
     made = book.add_chart({"type": chart["kind"], **({"subtype": "stacked"} if chart.get("stacked") else {})})
-    for series in _series(chart, view):
+    for series in chart["series"]:
         made.add_series({
             "name": series["title"],
             "categories": _span(sheet, table, str(chart["categories"])),
@@ -37,10 +37,7 @@ def put_chart(book: Any, page: Any, sheet: str, chart: Mapping[str, Any], placed
     page.insert_chart(str(chart["at"]) if "at" in chart else f"A{placed[-1].last + 5}", made, {"description": str(chart["title"]), "object_position": 2})
 
 
-def _series(chart: Mapping[str, Any], view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return list(chart["series"])
-
-
 def _span(sheet: str, table: Placed, column: str) -> list[Any]:
     col = table.index(column)
-    return [sheet, table.first, col, table.first + table.count - 1, col]
+    drawn = sum(bool(row.get("code", True)) for row in table.rows)  # a line that only makes the sum close is not drawn
+    return [sheet, table.first, col, table.first + drawn - 1, col]

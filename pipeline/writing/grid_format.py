@@ -52,9 +52,9 @@ class Formats:
     def _cell(self, made: dict[str, Any], kind: str, colour: str, flags: list[str]) -> dict[str, Any]:
         made |= COLOURS.get(colour, {})
         if kind in NUMBERS:
-            made |= {"num_format": NUMBERS[kind], "align": "right" if kind != "date" else "center"}
+            made |= {"num_format": NUMBERS[kind], **({"align": "right", "indent": 1} if kind != "date" else {"align": "center"})}
         else:
-            made |= {"num_format": "@", "align": "left"}
+            made |= {"num_format": "@", "align": "left", "indent": 1}
         if "total" in flags:
             made |= {"font_name": self._heading, "bg_color": PALE, "top": 2}
         if "link" in flags:
@@ -64,7 +64,7 @@ class Formats:
         if "wrap" in flags:
             made |= {"text_wrap": True, "valign": "top"}
         if "center" in flags:
-            made |= {"align": "center"}
+            made |= {"align": "center", "indent": 0}
         if "silent" in flags:
-            made |= {"font_color": "#9CA3AF", "align": "center", "font_size": 9}
+            made |= {"font_color": "#9CA3AF", "align": "center", "indent": 0, "font_size": 9}
         return made

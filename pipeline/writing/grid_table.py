@@ -7,6 +7,7 @@ sent nothing), total (sum, or a text), formula and cached, choices, input, wrap,
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,6 +120,7 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
     if placed.first > placed.head:
         _heads(writer, page, placed)
     for i, row in enumerate(placed.rows):
+        page.set_row(placed.first + i, _height(placed.columns, row))
         for col, column in enumerate(placed.columns):
             _cell(writer, page, placed, all_placed, placed.first + i, col, column, row)
     if not placed.rows and placed.table.get("empty"):
@@ -131,6 +133,17 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
         if column.get("choices"):
             source = writer.choices(column["choices"]) if isinstance(column["choices"], str) else list(column["choices"])
             page.data_validation(placed.first, col, placed.last, col, {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning"})
+
+
+def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> float:
+    """Points for the tallest wrapped cell: a Han sign takes two of the column's units."""
+    most = 1
+    for column in columns:
+        if column.get("wrap") and column.get("value"):
+            width = max(float(column.get("width", 12)) - 2, 2)
+            text = str(_found(row, column["value"]) or "")
+            most = max(most, sum(max(1, math.ceil(sum(2 if ord(c) > 255 else 1 for c in line) / width)) for line in text.split("\n")))
+    return min(20.0 + 15 * (most - 1), 240)
 
 
 def _heads(writer: Writer, page: Any, placed: Placed) -> None:
@@ -186,7 +199,7 @@ def _cell(writer: Writer, page: Any, placed: Placed, others: Sequence[Placed], a
         cached = _number(_found(row, column["cached"]), kind) if column.get("cached") else 0
         page.write_formula(at, col, _formula(column["formula"], placed, others, at), writer.formats.cell(kind, "", flags), cached if cached is not None else "")
     elif silent and not number:
-        page.write_string(at, col, str(silent), writer.formats.cell("text", str(silent), "silent"))
+        page.write_string(at, col, str(silent), writer.formats.cell("text", "", "silent"))
     elif kind in {"integer", "money", "percent"} and number is not None:
         page.write_number(at, col, number, writer.formats.cell(kind, "", flags))
     elif kind == "date" and isinstance(value, date):
@@ -223,6 +236,7 @@ def _formula(text: str, placed: Placed, others: Sequence[Placed], at: int) -> st
 def _total(writer: Writer, page: Any, placed: Placed) -> None:
     """The last row: a live SUM with its cached value under every column that asks for one."""
     at = placed.last + 1
+    page.set_row(at, 22)
     for col, column in enumerate(placed.columns):
         flags = "total"
         if column.get("total") == "sum":

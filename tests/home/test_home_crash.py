@@ -18,7 +18,7 @@ from pipeline.auditing.verify import verify
 from pipeline.home import disk
 from pipeline.home.evidence import gather
 from pipeline.home.recovering import recover
-from pipeline.home.remembering import past_nights
+from pipeline.home.remembering import past_nights, take_over
 from pipeline.ledger import store
 from pipeline.model import WennuanError
 
@@ -49,7 +49,7 @@ def fault_at(k: int, strike: Callable[[str], None], patch: Any) -> Callable[[], 
     class Watched(sqlite3.Connection):
         def execute(self, sql: str, *rest: Any) -> Any:
             nonlocal count
-            if sql.split()[0] in {"BEGIN", "INSERT", "COMMIT"}:
+            if sql.split(maxsplit=1)[0] in {"BEGIN", "INSERT", "COMMIT"}:
                 count += 1
                 if count == k:
                     strike("sql")
@@ -207,8 +207,6 @@ def test_latest_as_a_text_file_where_links_fail(desk, monkeypatch: pytest.Monkey
 
 
 def test_papers_taken_over_are_the_same_bytes_and_cost_no_space(desk) -> None:
-    from pipeline.home.remembering import take_over
-
     desk.drop("u/a", b"1")
     night = desk.night()
     past = past_nights(desk.home)
@@ -230,7 +228,7 @@ def test_order_of_work(desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def synced(fd: int) -> None:
         fsync(fd)
-        events.append(("sync", os.readlink(f"/proc/self/fd/{fd}")))
+        events.append(("sync", str(Path(f"/proc/self/fd/{fd}").readlink())))
 
     def moved(real: Callable[..., None]) -> Callable[..., None]:
         def call(source: Any, target: Any, **kwargs: Any) -> None:

@@ -56,8 +56,7 @@ def cell(text: str) -> Any:
 def grid(markdown: str) -> list[list[Any]]:
     """Lines of a Markdown table; a line of dashes is skipped, a line without a bar is a row with one cell."""
     rows: list[list[Any]] = []
-    for line in markdown.strip("\n").splitlines():
-        line = line.strip()
+    for line in map(str.strip, markdown.strip("\n").splitlines()):
         if re.fullmatch(r"[|\s:-]+", line) and "-" in line:
             continue
         if line.startswith("|"):

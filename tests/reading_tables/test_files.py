@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.reading.interpret import interpret_office
-from tests.reading_tables.grids import SEASON, book, found, marked, one, read, rules, season, sheet, workbook
+from pipeline.book.load import load_book
+from pipeline.reading.interpret import interpret, interpret_office
+from tests.reading_tables.grids import SEASON, book, files, found, marked, one, read, rules, season, sheet, workbook
 from tests.reading_tables.test_symptoms import HEAD, LI, PEOPLE, ROW, SLIPS, TOP, ZHANG
 
 COVER = """
@@ -91,7 +92,7 @@ def test_two_of_three_marks_must_agree() -> None:
     assert read(hidden, **three).marks.unit == "YL001"
     assert read(hidden, names=three["names"]).marks.agree == 2
     assert read(hidden, names=three["names"]).marks.unit == ""  # they name different units
-    assert read(**{"names": three["names"]}).marks.agree == 0
+    assert read(names=three["names"]).marks.agree == 0
 
 
 def test_a_marked_copy_sent_back_reads_as_the_original() -> None:
@@ -189,10 +190,6 @@ def test_every_sheet_of_every_form_is_known_by_its_own_titles(form: str) -> None
 
 
 def test_an_optional_field_switched_on_is_read() -> None:
-    from pipeline.book.load import load_book
-    from pipeline.reading.interpret import interpret
-    from tests.reading_tables.grids import files
-
     on = season({"F1.applications": ("sex",)})
     d = interpret(workbook(sheet("申报表", f"{TOP}{PEOPLE.rstrip('|')}| 性别 |\n{ZHANG.rstrip('|')}| 女 |")), load_book(files(), on), on)
     assert d.tables[0].columns["sex"] == 14 and "SHT-005" not in rules(d)
