@@ -44,6 +44,7 @@ class Laid:
 
 def lay_office(files: Sequence[tuple[Arrival, Document]], book: Book, season: Season) -> tuple[Office, tuple[Finding, ...]]:
     """`files` in order of arrival, areas register and decision. Later files replace or join earlier ones (x-merge)."""
+    files = _newest(files)
     rows = _rows_by_register(files, book)
     registers = {name: _registered(book.registers[name], laid, season) for name, laid in rows.items()}
     units = tuple(_units(registers.get("R1")))
@@ -51,6 +52,12 @@ def lay_office(files: Sequence[tuple[Arrival, Document]], book: Book, season: Se
     approvals = [(r, p) for name, r, p in _merged_rows(registers) if _is_balance(book.registers[name]) and r.get(BALANCE) is not None]
     office = Office(units, registers, tuple(decisions), tuple(r for r, _ in approvals), tuple(p for _, p in approvals))
     return office, (*_own_findings(files, book), *clashes)
+
+
+def _newest(files: Sequence[tuple[Arrival, Document]]) -> list[tuple[Arrival, Document]]:
+    """The office's own file at a path is what its newest bytes say: a row it took out is out."""
+    last = {arrival.path: arrival.order for arrival, _ in files}
+    return [(a, d) for a, d in files if a.order == last[a.path]]
 
 
 def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> dict[str, list[Laid]]:

@@ -69,18 +69,39 @@ def new_document():
         paragraph._element.getparent().remove(paragraph._element)
     section = document.sections[0]
     section.page_width, section.page_height = Twips(11906), Twips(16838)
-    section.top_margin, section.left_margin, section.right_margin, section.bottom_margin = Twips(2098), Twips(1588), Twips(1474), Twips(1984)
+    section.top_margin, section.left_margin, section.right_margin, section.bottom_margin = (
+        Twips(2098),
+        Twips(1588),
+        Twips(1474),
+        Twips(1984),
+    )
     section.footer_distance = Twips(1984 - 397 - 300)
     styles = document.styles
     font(styles["Normal"], FANG, 16, -5)
     lines(styles["Normal"])
-    for name, face, size, align in (("Head", TITLE, 22, CENTER), ("One", HEI, 16, None), ("Two", KAI, 16, None), ("Body", FANG, 16, None), ("Right", FANG, 16, RIGHT)):
+    for name, face, size, align in (
+        ("Head", TITLE, 22, CENTER),
+        ("One", HEI, 16, None),
+        ("Two", KAI, 16, None),
+        ("Body", FANG, 16, None),
+        ("Right", FANG, 16, RIGHT),
+    ):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         font(style, face, size, -5 if size == 16 else 0)
         lines(style, Pt(34) if size == 22 else LINE, 0 if name in {"Head", "Right"} else 32, align)
         style.paragraph_format.keep_with_next = name in {"One", "Two"}
-    for name, face, size, exact, align in (("Meta", KAI, 12, 20, CENTER), ("Cell", FANG, 10.5, 15, None), ("CellHead", HEI, 10.5, 16, CENTER), ("CellNumber", FANG, 10.5, 15, RIGHT), ("CellMid", FANG, 10.5, 15, CENTER), ("Note", FANG, 10.5, 16, None), ("Verdict", HEI, 18, 34, None), ("Step", FANG, 12, 20, None), ("Sub", HEI, 12, 22, None)):
+    for name, face, size, exact, align in (
+        ("Meta", KAI, 12, 20, CENTER),
+        ("Cell", FANG, 10.5, 15, None),
+        ("CellHead", HEI, 10.5, 16, CENTER),
+        ("CellNumber", FANG, 10.5, 15, RIGHT),
+        ("CellMid", FANG, 10.5, 15, CENTER),
+        ("Note", FANG, 10.5, 16, None),
+        ("Verdict", HEI, 18, 34, None),
+        ("Step", FANG, 12, 20, None),
+        ("Sub", HEI, 12, 22, None),
+    ):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         font(style, face, size)
@@ -99,7 +120,9 @@ def page_numbers(document, section) -> None:
         paragraph.style = document.styles["Normal"]
         paragraph.alignment = align
         indent = Pt(14)
-        paragraph.paragraph_format.right_indent, paragraph.paragraph_format.left_indent = (indent, None) if align == RIGHT else (None, indent)
+        paragraph.paragraph_format.right_indent, paragraph.paragraph_format.left_indent = (
+            (indent, None) if align == RIGHT else (None, indent)
+        )
         for piece in ("— ", None, " —"):
             run = paragraph.add_run(piece or "")
             run.font.size = Pt(14)
@@ -125,7 +148,9 @@ def para(document, style: str, text: str):
     return document.add_paragraph(text, style=style)
 
 
-def table(document, widths: tuple[int, ...], heads: tuple[str, ...], loop: str, cells: tuple[tuple[str, str], ...]) -> None:
+def table(
+    document, widths: tuple[int, ...], heads: tuple[str, ...], loop: str, cells: tuple[tuple[str, str], ...]
+) -> None:
     """Grid 0.5 pt, the head repeated, no row split; `loop` is the jinja for over the rows, cells are (style, text)."""
     made = document.add_table(rows=4, cols=len(widths))
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -191,16 +216,52 @@ def receipt():
     para(d, "Note", "● {{ l.before }}{{ l.n }}{{ l.after }}")
     para(d, "Note", "{%p endfor %}")
     para(d, "Sub", "各表情况")
-    table(d, (2944, 1500, 1900, 1300, 1200), ("表", "状态", "收到日期", "行数", "待改"), "f in forms if f.level != 'quiet'",
-          (("Cell", "{{ f.form }} {{ f.title }}"), ("CellMid", "{{ f.state }}"), ("CellMid", "{{ f.received }}{% if f.late %}（{{ f.late }}）{% endif %}"), ("CellMid", "{% if f.rows %}{{ f.rows }}{% endif %}"), ("CellMid", "{% if f.held %}{{ f.held }}{% endif %}")))
+    table(
+        d,
+        (2944, 1500, 1900, 1300, 1200),
+        ("表", "状态", "收到日期", "行数", "待改"),
+        "f in forms if f.level != 'quiet'",
+        (
+            ("Cell", "{{ f.form }} {{ f.title }}"),
+            ("CellMid", "{{ f.state }}"),
+            ("CellMid", "{{ f.received }}{% if f.late %}（{{ f.late }}）{% endif %}"),
+            ("CellMid", "{% if f.rows %}{{ f.rows }}{% endif %}"),
+            ("CellMid", "{% if f.held %}{{ f.held }}{% endif %}"),
+        ),
+    )
     para(d, "Sub", "{%p if cards %}")
     para(d, "Sub", "请核对人数、金额（与贵校原表应一致）")
-    table(d, (3444, 2700, 2700), ("项目", "已通过", "待核"), "c in cards", (("Cell", "{{ c.title }}（{{ c.unit_of }}）"), ("CellNumber", "{{ c.accepted }}"), ("CellNumber", "{{ c.pending }}")))
+    table(
+        d,
+        (3444, 2700, 2700),
+        ("项目", "已通过", "待核"),
+        "c in cards",
+        (
+            ("Cell", "{{ c.title }}（{{ c.unit_of }}）"),
+            ("CellNumber", "{{ c.accepted }}"),
+            ("CellNumber", "{{ c.pending }}"),
+        ),
+    )
     para(d, "Sub", "{%p endif %}")
     para(d, "Sub", "{%p if issues %}")
     para(d, "Sub", "问题清单")
-    table(d, (1050, 1900, 3247, 2647), ("编号", "位置", "问题", "怎样改"), "f in issues", (("CellMid", "{{ f.mark }}{{ f.label }}"), ("Cell", "{{ f.place }}{% if f.title %} {{ f.title }}{% endif %}"), ("Cell", "{{ f.message }}"), ("Cell", "{{ f.remedy }}")))
-    para(d, "Note", "{% if issues_rest %}其余{{ issues_rest }}处见随附“_校验结果”工作簿的问题清单。{% endif %}× 必改，▲ 请核实，● 提示；编号为贵校专用，多次反馈不变。收到提示不等于填错，确实无误的请在“学校说明”栏写明。")
+    table(
+        d,
+        (1050, 1900, 3247, 2647),
+        ("编号", "位置", "问题", "怎样改"),
+        "f in issues",
+        (
+            ("CellMid", "{{ f.mark }}{{ f.label }}"),
+            ("Cell", "{{ f.place }}{% if f.title %} {{ f.title }}{% endif %}"),
+            ("Cell", "{{ f.message }}"),
+            ("Cell", "{{ f.remedy }}"),
+        ),
+    )
+    para(
+        d,
+        "Note",
+        "{% if issues_rest %}其余{{ issues_rest }}处见随附“_校验结果”工作簿的问题清单。{% endif %}× 必改，▲ 请核实，● 提示；编号为贵校专用，多次反馈不变。收到提示不等于填错，确实无误的请在“学校说明”栏写明。",
+    )
     para(d, "Sub", "{%p endif %}")
     para(d, "Note", "联系人：{{ contact.name }}　电话：{{ contact.phone }}。贵校原文件未作任何改动。")
     para(d, "Note", END)
@@ -217,11 +278,19 @@ def circular():
     para(d, "Head", "报送情况的通报")
     para(d, "Body", "")
     para(d, "Normal", "各基层学校（单位）：")
-    para(d, "Body", "截至{{ today }}，{{ season }}工作应参加单位{{ unit_count }}个。现将报送、募捐、发放和审核情况通报如下。")
+    para(
+        d,
+        "Body",
+        "截至{{ today }}，{{ season }}工作应参加单位{{ unit_count }}个。现将报送、募捐、发放和审核情况通报如下。",
+    )
     para(d, "One", "一、报送情况")
     para(d, "Body", "{%p for f in reported %}")
     para(d, "Two", "（{{ f.numeral }}）{{ f.title }}")
-    para(d, "Body", "应报{{ f.due }}个单位，其中{% for c in f.counts %}{{ c.word }}{{ c.n }}个{% if not loop.last %}，{% endif %}{% endfor %}。")
+    para(
+        d,
+        "Body",
+        "应报{{ f.due }}个单位，其中{% for c in f.counts %}{{ c.word }}{{ c.n }}个{% if not loop.last %}，{% endif %}{% endfor %}。",
+    )
     para(d, "Body", "{%p if f.any_missing %}")
     para(d, "Body", "尚未报送的单位：{{ f.missing_names }}。")
     para(d, "Body", "{%p endif %}")
@@ -230,18 +299,42 @@ def circular():
     para(d, "Body", "{%p endif %}")
     para(d, "Body", "{%p endfor %}")
     para(d, "One", "二、募捐及汇款情况")
-    para(d, "Body", "各单位上报募捐合计，已通过{{ totals.donations.accepted }}元，待核{{ totals.donations.pending }}元；上报汇款单据，已通过{{ totals.slips.accepted }}元，待核{{ totals.slips.pending }}元。{% if registered %}银行到账已对应{{ bank.arrived }}元，未到账{{ bank.not_arrived }}元。{% else %}到账情况尚未核对。{% endif %}请尚未缴款的单位尽快缴款，汇款时注明单位、金额和用途。")
+    para(
+        d,
+        "Body",
+        "各单位上报募捐合计，已通过{{ totals.donations.accepted }}元，待核{{ totals.donations.pending }}元；上报汇款单据，已通过{{ totals.slips.accepted }}元，待核{{ totals.slips.pending }}元。{% if registered %}银行到账已对应{{ bank.arrived }}元，未到账{{ bank.not_arrived }}元。{% else %}到账情况尚未核对。{% endif %}请尚未缴款的单位尽快缴款，汇款时注明单位、金额和用途。",
+    )
     para(d, "One", "三、帮困发放情况")
-    para(d, "Body", "各单位申报困难教工，已通过{{ totals.people.accepted }}人，待核{{ totals.people.pending }}人；申请金额，已通过{{ totals.requested.accepted }}元，待核{{ totals.requested.pending }}元。已核定{{ totals.approved.accepted }}元。发放登记，已通过{{ totals.paid_people.accepted }}人、{{ totals.paid.accepted }}元，待核{{ totals.paid_people.pending }}人、{{ totals.paid.pending }}元。{% if funds %}已通过的发放按资金来源：{% for f in funds %}{{ f.name }}{{ f.accepted }}元{% if not loop.last %}，{% endif %}{% endfor %}。{% endif %}")
+    para(
+        d,
+        "Body",
+        "各单位申报困难教工，已通过{{ totals.people.accepted }}人，待核{{ totals.people.pending }}人；申请金额，已通过{{ totals.requested.accepted }}元，待核{{ totals.requested.pending }}元。已核定{{ totals.approved.accepted }}元。发放登记，已通过{{ totals.paid_people.accepted }}人、{{ totals.paid.accepted }}元，待核{{ totals.paid_people.pending }}人、{{ totals.paid.pending }}元。{% if funds %}已通过的发放按资金来源：{% for f in funds %}{{ f.name }}{{ f.accepted }}元{% if not loop.last %}，{% endif %}{% endfor %}。{% endif %}",
+    )
     para(d, "One", "四、审核发现的主要问题")
     para(d, "Body", "{%p if main_problems %}")
     para(d, "Body", "以下问题较为集中，请各单位对照自查（单位明细已随回执分别反馈）。")
-    table(d, (800, 4244, 1000, 1000, 1800), ("序号", "问题", "处数", "单位数", "处理"), "b in main_problems", (("CellMid", "{{ loop.index }}"), ("Cell", "{{ b.title }}"), ("CellNumber", "{{ b.count }}"), ("CellNumber", "{{ b.unit_count }}"), ("CellMid", "{{ b.mark }}{{ b.word }}")))
+    table(
+        d,
+        (800, 4244, 1000, 1000, 1800),
+        ("序号", "问题", "处数", "单位数", "处理"),
+        "b in main_problems",
+        (
+            ("CellMid", "{{ loop.index }}"),
+            ("Cell", "{{ b.title }}"),
+            ("CellNumber", "{{ b.count }}"),
+            ("CellNumber", "{{ b.unit_count }}"),
+            ("CellMid", "{{ b.mark }}{{ b.word }}"),
+        ),
+    )
     para(d, "Body", "{%p else %}")
     para(d, "Body", "截至目前没有需要集中改正的问题。")
     para(d, "Body", "{%p endif %}")
     para(d, "One", "五、整改要求及时限")
-    para(d, "Body", "请各单位收到回执后，逐条核对，改正标为“必改”的内容，对标为“请核实”的内容作出说明，{% if deadline %}于{{ deadline }}前{% endif %}从OA平台重新报送。有疑问请与教育工会办公室联系：{{ contact.name }}，{{ contact.phone }}。")
+    para(
+        d,
+        "Body",
+        "请各单位收到回执后，逐条核对，改正标为“必改”的内容，对标为“请核实”的内容作出说明，{% if deadline %}于{{ deadline }}前{% endif %}从OA平台重新报送。有疑问请与教育工会办公室联系：{{ contact.name }}，{{ contact.phone }}。",
+    )
     para(d, "Body", "")
     para(d, "Body", "附件：各单位报送情况表")
     para(d, "Body", "")
@@ -250,7 +343,18 @@ def circular():
     d.add_page_break()
     para(d, "Normal", "附件").style = d.styles["One"]
     para(d, "Head", "各单位报送情况表")
-    table(d, (700, 1100, 3044, 1000, 1000, 1000, 1000), ("序号", "代码", "单位", "F1", "F2", "F3", "F4"), "u in units", (("CellMid", "{{ loop.index }}"), ("CellMid", "{{ u.code }}"), ("Cell", "{{ u.name }}"), *(("CellMid", "{{ u.states[" + str(i) + "].word }}") for i in range(4))))
+    table(
+        d,
+        (700, 1100, 3044, 1000, 1000, 1000, 1000),
+        ("序号", "代码", "单位", "F1", "F2", "F3", "F4"),
+        "u in units",
+        (
+            ("CellMid", "{{ loop.index }}"),
+            ("CellMid", "{{ u.code }}"),
+            ("Cell", "{{ u.name }}"),
+            *(("CellMid", "{{ u.states[" + str(i) + "].word }}") for i in range(4)),
+        ),
+    )
     para(d, "Note", "F1 困难教工帮困申报表，F2 联合募捐汇总表，F3 慰问金发放登记表，F4 数据汇总表。" + END)
     return d
 
@@ -263,16 +367,48 @@ def audit():
     para(d, "Head", "审核报告")
     para(d, "Meta", "{{ night }}　数据截至{{ as_of }}")
     para(d, "One", "一、总体")
-    para(d, "Body", "单位{{ units }}个；困难教工已通过{{ totals.people.accepted }}人、待核{{ totals.people.pending }}人，申请金额已通过{{ totals.requested.accepted }}元、待核{{ totals.requested.pending }}元，核定{{ totals.approved.accepted }}元；发放登记已通过{{ rows.F3.accepted }}笔、{{ totals.paid.accepted }}元，待核{{ rows.F3.pending }}笔；募捐合计已通过{{ totals.donations.accepted }}元、待核{{ totals.donations.pending }}元。待核数据{{ held_rows }}行，未计入已通过。")
+    para(
+        d,
+        "Body",
+        "单位{{ units }}个；困难教工已通过{{ totals.people.accepted }}人、待核{{ totals.people.pending }}人，申请金额已通过{{ totals.requested.accepted }}元、待核{{ totals.requested.pending }}元，核定{{ totals.approved.accepted }}元；发放登记已通过{{ rows.F3.accepted }}笔、{{ totals.paid.accepted }}元，待核{{ rows.F3.pending }}笔；募捐合计已通过{{ totals.donations.accepted }}元、待核{{ totals.donations.pending }}元。待核数据{{ held_rows }}行，未计入已通过。",
+    )
     para(d, "One", "二、勾稽")
     para(d, "Body", "{%p for t in ties %}")
-    para(d, "Body", "{% if t.kind == 'paid' %}核定{{ t.left }}元＝实发{{ t.right[0] }}元＋未发{{ t.right[1] }}元{% elif t.kind == 'bank' %}实发（区级转账）{{ t.left }}元＝银行借方{% if t.right[0] is none %}（没有台账）{% else %}{{ t.right[0] }}元{% endif %}{% else %}募捐{{ t.left }}元＝到账{% if t.right[0] is none %}（没有台账）{% else %}{{ t.right[0] }}元{% endif %}，其中已转交{% if t.right[1] is none %}（没有台账）{% else %}{{ t.right[1] }}元{% endif %}{% endif %}：{% if t.closes is none %}未能核对。{% elif t.closes %}√ 相符。{% else %}× 不符。{% endif %}")
+    para(
+        d,
+        "Body",
+        "{% if t.kind == 'paid' %}核定{{ t.left }}元＝实发{{ t.right[0] }}元＋未发{{ t.right[1] }}元{% elif t.kind == 'bank' %}实发（区级转账）{{ t.left }}元＝银行借方{% if t.right[0] is none %}（没有台账）{% else %}{{ t.right[0] }}元{% endif %}{% else %}募捐{{ t.left }}元＝到账{% if t.right[0] is none %}（没有台账）{% else %}{{ t.right[0] }}元{% endif %}，其中已转交{% if t.right[1] is none %}（没有台账）{% else %}{{ t.right[1] }}元{% endif %}{% endif %}：{% if t.closes is none %}未能核对。{% elif t.closes %}√ 相符。{% else %}× 不符。{% endif %}",
+    )
     para(d, "Body", "{%p endfor %}")
     para(d, "One", "三、疑点（均为待核，未经核实不作结论）")
-    table(d, (3044, 1100, 2500, 1100, 1100), ("类别", "笔数", "涉及金额（元）", "已核", "未核"), "c in classes", (("Cell", "{{ c.name }}"), ("CellNumber", "{{ c.count }}"), ("CellNumber", "{{ c.amount }}"), ("CellNumber", "{{ c.checked }}"), ("CellNumber", "{{ c.open }}")))
+    table(
+        d,
+        (3044, 1100, 2500, 1100, 1100),
+        ("类别", "笔数", "涉及金额（元）", "已核", "未核"),
+        "c in classes",
+        (
+            ("Cell", "{{ c.name }}"),
+            ("CellNumber", "{{ c.count }}"),
+            ("CellNumber", "{{ c.amount }}"),
+            ("CellNumber", "{{ c.checked }}"),
+            ("CellNumber", "{{ c.open }}"),
+        ),
+    )
     para(d, "One", "四、例外")
     para(d, "Body", "{%p if exceptions %}")
-    table(d, (1300, 1800, 3244, 1500, 1000), ("规则", "单位", "内容", "理由", "审批人"), "e in exceptions", (("CellMid", "{{ e.rule }}"), ("Cell", "{{ e.unit }}"), ("Cell", "{{ e.message }}"), ("Cell", "{{ e.reason }}"), ("CellMid", "{{ e.by }}")))
+    table(
+        d,
+        (1300, 1800, 3244, 1500, 1000),
+        ("规则", "单位", "内容", "理由", "审批人"),
+        "e in exceptions",
+        (
+            ("CellMid", "{{ e.rule }}"),
+            ("Cell", "{{ e.unit }}"),
+            ("Cell", "{{ e.message }}"),
+            ("Cell", "{{ e.reason }}"),
+            ("CellMid", "{{ e.by }}"),
+        ),
+    )
     para(d, "Body", "{%p else %}")
     para(d, "Body", "没有准予例外或已受理说明的事项。")
     para(d, "Body", "{%p endif %}")
@@ -281,7 +417,11 @@ def audit():
     para(d, "Body", "{{ l.name }}{{ l.lines|length }}笔，{{ l.amount }}元。")
     para(d, "Body", "{%p endfor %}")
     para(d, "One", "六、规则执行")
-    para(d, "Body", "{% for v in verdicts %}{{ v.word }}{{ v.n }}{% if not loop.last %}，{% endif %}{% endfor %}（单位：规则×对象）。逐条情况见“审核规则执行情况”工作簿。")
+    para(
+        d,
+        "Body",
+        "{% for v in verdicts %}{{ v.word }}{{ v.n }}{% if not loop.last %}，{% endif %}{% endfor %}（单位：规则×对象）。逐条情况见“审核规则执行情况”工作簿。",
+    )
     para(d, "Note", END)
     para(d, "Note", "完整性校验码：{{ seal }}。程序：{{ program }}。")
     para(d, "Right", "{{ issuer }}　　")
@@ -320,13 +460,20 @@ def _without(data: bytes, word: bytes) -> bytes:
 
 
 def _fonts(data: bytes) -> bytes:
-    made = "".join(f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>' for name, others in FALLBACK.items())
+    made = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
+        for name, others in FALLBACK.items()
+    )
     return data.replace(b"</w:fonts>", made.encode() + b"</w:fonts>")
 
 
 def main() -> None:
     base = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "templates"
-    for path, make in (("unit/回执.docx", receipt), ("district/情况通报.docx", circular), ("audit/审核报告.docx", audit)):
+    for path, make in (
+        ("unit/回执.docx", receipt),
+        ("district/情况通报.docx", circular),
+        ("audit/审核报告.docx", audit),
+    ):
         save(make(), base / path)
 
 

@@ -119,12 +119,12 @@ def key_makers(rules: Rules, world: World, resource: Resource, subjects: Sequenc
     for rule, kind in rules:
         if kind.name == "unique_key" and _key_fields(resource):
             names = _key_fields(resource)
-            chosen[rule.id] = lambda s, names=names: _key(s, names)
+            chosen[rule.id] = partial(_key, names)
             for s in subjects:
                 bad = next((n for n in names if n in s.row.unknown), None)
                 if bad:
                     tally.blocked(rule.id, s.sheet.file, "unknown", rule=world.culprit(s, bad))
-                elif _key(s, names) is not None:
+                elif _key(names, s) is not None:
                     tally.passed(rule.id, s.sheet.file)
     return chosen
 
@@ -138,7 +138,7 @@ def _key_fields(resource: Resource) -> tuple[str, ...]:
     return names
 
 
-def _key(s: Subject, names: Sequence[str]) -> Any:
+def _key(names: Sequence[str], s: Subject) -> Any:
     parts = []
     for name in names:
         value = s.row.values.get(name)
@@ -151,7 +151,7 @@ def _key(s: Subject, names: Sequence[str]) -> Any:
 def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], position: int) -> Hit:
     """The later of two rows with one key; both are named (and held)."""
     names, here = _key_fields(resource), subjects[position]
-    first = next(s for s in subjects if s.sheet is here.sheet and _key(s, names) == _key(here, names))
+    first = next(s for s in subjects if s.sheet is here.sheet and _key(names, s) == _key(names, here))
     env = Env(rule, world)
     person = "id_number" in names
     same = env.text("person") if person else env.text("other").replace("{col}", env.titles(here, names))

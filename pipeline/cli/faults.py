@@ -60,7 +60,7 @@ def _trace(fault: BaseException) -> str:
     cause: BaseException | None = fault
     while cause is not None and len(parts) < 5:
         frames = "".join(f"  {f.filename}:{f.lineno} {f.name}\n" for f in traceback.extract_tb(cause.__traceback__))
-        message = re.sub(r"[0-9]{5,}", "#", re.sub(r"[^\x20-\x7e]+", "?", str(cause)))[:300]
+        message = re.sub(r"[0-9]{5,}", "#", re.sub(r"[^\x20-\x7e]+", "?", str(cause)))[:6000]
         parts.append(f"{type(cause).__module__}.{type(cause).__name__}: {message}\n{frames}")
         cause = cause.__cause__ or cause.__context__
     return "caused by:\n".join(parts)

@@ -60,6 +60,7 @@ def group(ctx: click.Context, home_dir: str | None) -> None:
 def main(argv: list[str] | None = None) -> None:
     """Run one command and leave with its exit code; never a traceback on screen."""
     prepare_streams()
+    os.umask(0o077)  # what a night writes is for its own user
     args = sys.argv[1:] if argv is None else argv
     talk = Talk(as_json="--json" in args, quiet="--quiet" in args)
     sys.exit(_guarded(args, talk))

@@ -1,1 +1,7 @@
+"""A seed and a number of units in; an invented district out: every file of its inbox, and where each planted fault lies."""
 
+from __future__ import annotations
+
+from pipeline.demo.sample import Sample, sample_district
+
+__all__ = ["Sample", "sample_district"]

@@ -25,9 +25,9 @@ def found_home(folder: Path) -> Home:
     words = parse((package_root() / "schemas" / "words" / "cli.yaml").read_bytes(), Spot("cli.yaml"))["readme"]
     with environment(place):
         make_folder(place)
-        for part in ("schemas", "templates"):
+        for part, under in (("schemas", "schemas"), ("templates", "templates"), ("windows", "")):
             for path, data in package_files(part).items():
-                target = place / part / path
+                target = place / under / path
                 make_folder(target.parent)
                 target.write_bytes(data)
         (place / "season.toml").write_bytes(model_season())
@@ -40,6 +40,4 @@ def found_home(folder: Path) -> Home:
 
 def model_season() -> bytes:
     """The model season's settings: a new home starts from them."""
-    root = package_root()
-    place = root / "schemas" / "season.toml"
-    return (place if place.is_file() else root / "season.toml").read_bytes()
+    return (package_root() / "season.toml").read_bytes()

@@ -39,7 +39,7 @@ def drop(root: Path, files: Mapping[str, tuple[bytes, date]], zone: str = "Asia/
 
 def arrivals(home: Home, zone: str = "Asia/Shanghai") -> list[tuple[Arrival, bytes]]:
     """What lies in the inbox, in path order, received on the day of its mtime; nothing is archived."""
-    found = []
+    found: list[tuple[Arrival, bytes]] = []
     for place in sorted(p for p in home.inbox.rglob("*") if p.is_file()):
         path, data = place.relative_to(home.inbox).as_posix(), place.read_bytes()
         day = datetime.fromtimestamp(place.stat().st_mtime, ZoneInfo(zone)).date()

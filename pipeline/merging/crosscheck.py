@@ -20,7 +20,11 @@ def crosscheck(district: District) -> list[Finding]:
     for key, figure in district.figures.items():
         for side in ("accepted", "pending"):
             total = getattr(figure, side)
-            should = _people(district, key, side) if figure.measure == "persons" and key.startswith("people.") else _units(district, key, side)
+            should = (
+                _people(district, key, side)
+                if figure.measure == "persons" and key.startswith("people.")
+                else _units(district, key, side)
+            )
             if should is not None and total != should:
                 found.append(_differs(key, side, total, should))
             for unit, value, parts in _sources(district, key, side):

@@ -37,7 +37,9 @@ def merge(
         figures=figures(district),
         by_unit=_by_unit(units, office),
         people=tuple(_people(ordered, held)),
-        held_rows=frozenset((s.file, s.table.sheet, r.number) for s in ordered for r in s.table.rows if held.by(s, r.number)),
+        held_rows=frozenset(
+            (s.file, s.table.sheet, r.number) for s in ordered for r in s.table.rows if held.by(s, r.number)
+        ),
     )
 
 

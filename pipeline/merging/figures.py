@@ -118,7 +118,9 @@ def _donation(tallies: Tallies, sheet: Sheet, row: Row, accepted: bool, lump: bo
             _tally(tallies, name, PERSONS).add(_source(sheet, row, name, value), accepted)
     given = [name for name in CHANNELS if isinstance(row.get(name), int)]
     if lump or not given:
-        _amount(tallies, "donations_fen.total", sheet, row, "lump" if row.get("lump") is not None else "total", accepted)
+        _amount(
+            tallies, "donations_fen.total", sheet, row, "lump" if row.get("lump") is not None else "total", accepted
+        )
         return
     for name in given:
         _amount(tallies, f"donations_fen.{name}", sheet, row, name, accepted)
@@ -156,12 +158,19 @@ TAKERS: Mapping[tuple[str, str], Taker] = {
 }
 
 
-def add_approvals(units: dict[str, Tallies], district: Tallies, sheets: Sequence[Sheet], held: Held, office: Office) -> None:
+def add_approvals(
+    units: dict[str, Tallies], district: Tallies, sheets: Sequence[Sheet], held: Held, office: Office
+) -> None:
     """The working group's decided amounts join approved_fen, pending while their application is held.
 
     aid_fen is what run.json calls the amount of the hardship workers: approved where decided, else requested.
     """
-    applications = {decision_key(s.unit, r): (s, r) for s in sheets if (s.form, s.table.resource) == ("F1", "applications") for r in s.table.rows}
+    applications = {
+        decision_key(s.unit, r): (s, r)
+        for s in sheets
+        if (s.form, s.table.resource) == ("F1", "applications")
+        for r in s.table.rows
+    }
     decided: set[tuple[str, str, str, str]] = set()
     for row, place in zip(office.approvals, office.approval_sources, strict=False):
         amount, unit = row.get("amount_approved"), str(row.get("unit_code") or "")
@@ -171,7 +180,9 @@ def add_approvals(units: dict[str, Tallies], district: Tallies, sheets: Sequence
         decided.add(key)
         sheet, applied = applications.get(key, (None, None))
         accepted = not (sheet and applied and held.by(sheet, applied.number))
-        source = Source(unit, place.file or "", "", place.sheet or "", place.cell or "", amount, row.raw.get("amount_approved", ""))
+        source = Source(
+            unit, place.file or "", "", place.sheet or "", place.cell or "", amount, row.raw.get("amount_approved", "")
+        )
         for tallies in (units.setdefault(unit, {}), district):
             _tally(tallies, "approved_fen", FEN).add(source, accepted)
             _tally(tallies, "aid_fen", FEN).add(source, accepted)

@@ -67,7 +67,11 @@ class Held:
         """Ids of the findings that hold the whole sheet (not the file) back."""
         table = sheet.table
         found = list(self.sheets.get((sheet.file, table.sheet), ()))
-        for part in ((sheet.file, table.form, table.resource), (sheet.file, table.form, None), (sheet.file, None, None)):
+        for part in (
+            (sheet.file, table.form, table.resource),
+            (sheet.file, table.form, None),
+            (sheet.file, None, None),
+        ):
             found += self.parts.get(part, ())
         return found
 

@@ -65,7 +65,11 @@ def _deliveries(filed: Sequence[Filed], book: Book, season: Season) -> dict[tupl
 def _hinted(one: Filed, book: Book, season: Season) -> set[str]:
     """A file nobody could read: the form its path names, else every form whose stage was open when it came."""
     path = one.arrival.path
-    named = {f.name for f in book.forms.values() if any(w in path for w in (f.name, f.title, *f.synonyms, *(r.title for r in f.resources)))}
+    named = {
+        f.name
+        for f in book.forms.values()
+        if any(w in path for w in (f.name, f.title, *f.synonyms, *(r.title for r in f.resources)))
+    }
     if named or one.state not in {"unreadable", "held"}:
         return named
     day = one.arrival.received

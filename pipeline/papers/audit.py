@@ -11,7 +11,7 @@ from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grids import source_text
 from pipeline.papers.grouping import blocks, entry
 from pipeline.papers.material import Material
-from pipeline.papers.office import equations, totals_cards
+from pipeline.papers.sums import equations, totals_cards
 from pipeline.papers.ties import LISTED_RULES, spot_checks, suspicions
 from pipeline.papers.wording import figure, head, scrubbed, shown
 
@@ -42,13 +42,37 @@ def audit_view(m: Material, numbers: Numbers) -> dict[str, Any]:
 
 def _ties(numbers: Numbers) -> list[dict[str, Any]]:
     """核定 = 实发 + 未发 · 实发（区级转账）= 银行借方 · 募捐 = 到账 = 转交 + 留存. None = the papers to compare are not there."""
-    approved, paid, unpaid = both(numbers, "approved_fen")["accepted"], both(numbers, "amount_fen.F3.total")["accepted"], numbers["audit.unpaid_fen"]
+    approved, paid, unpaid = (
+        both(numbers, "approved_fen")["accepted"],
+        both(numbers, "amount_fen.F3.total")["accepted"],
+        numbers["audit.unpaid_fen"],
+    )
     pairs = (
         ("bank", numbers["audit.transfers_fen"], [numbers.get("audit.debit_fen")]),
-        ("donations", both(numbers, "donations_fen.total")["accepted"], [numbers.get("audit.credit_fen"), numbers.get("audit.handed_fen")]),
+        (
+            "donations",
+            both(numbers, "donations_fen.total")["accepted"],
+            [numbers.get("audit.credit_fen"), numbers.get("audit.handed_fen")],
+        ),
     )
-    first = {"left": approved, "right": [paid, unpaid], "kind": "paid", "closes": unpaid.value >= 0 if approved.value else None}
-    return [first, *({"left": left, "right": right, "kind": kind, "closes": None if right[0] is None else left.value == right[0].value} for kind, left, right in pairs)]
+    first = {
+        "left": approved,
+        "right": [paid, unpaid],
+        "kind": "paid",
+        "closes": unpaid.value >= 0 if approved.value else None,
+    }
+    return [
+        first,
+        *(
+            {
+                "left": left,
+                "right": right,
+                "kind": kind,
+                "closes": None if right[0] is None else left.value == right[0].value,
+            }
+            for kind, left, right in pairs
+        ),
+    ]
 
 
 def _classes(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
@@ -57,7 +81,16 @@ def _classes(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     for name, rules in m.words["suspicion_classes"].items():
         checked = sum(f.status in {"waived", "explained"} for f in suspicions(m, rules))
         count = numbers[f"audit.class.{name}"]
-        made.append({"name": name, "count": count, "checked": checked, "open": count.value - checked, "amount": numbers[f"audit.class_fen.{name}"], "rules": rules})
+        made.append(
+            {
+                "name": name,
+                "count": count,
+                "checked": checked,
+                "open": count.value - checked,
+                "amount": numbers[f"audit.class_fen.{name}"],
+                "rules": rules,
+            }
+        )
     return made
 
 
@@ -68,7 +101,18 @@ def _exceptions(m: Material) -> list[dict[str, str]]:
             line = entry(f, m, own=False)
             decision = next((d for d in m.office.decisions if d.target == f.id and not d.revoked), None)
             reason, by = (decision.reason, decision.approver or decision.officer) if decision else ("", "")
-            made.append({"rule": f.rule, "unit": line["unit_name"], "place": line["place"], "message": line["message"], "status": line["status"], "reason": scrubbed(reason), "by": by, "until": decision.until.isoformat() if decision and decision.until else ""})
+            made.append(
+                {
+                    "rule": f.rule,
+                    "unit": line["unit_name"],
+                    "place": line["place"],
+                    "message": line["message"],
+                    "status": line["status"],
+                    "reason": scrubbed(reason),
+                    "by": by,
+                    "until": decision.until.isoformat() if decision and decision.until else "",
+                }
+            )
     return made
 
 
@@ -77,7 +121,10 @@ def _lists(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     words = m.words["audit_lists"]
     lines = {name: [_paid_line(p, m) for p in people] for name, people in spot_checks(m).items()}
     lines |= {name: [_finding_line(f, m) for f in suspicions(m, (rule,))] for name, rule in LISTED_RULES.items()}
-    return [{"name": words[name], "lines": found, "amount": numbers[f"audit.list_fen.{name}"]} for name, found in lines.items()]
+    return [
+        {"name": words[name], "lines": found, "amount": numbers[f"audit.list_fen.{name}"]}
+        for name, found in lines.items()
+    ]
 
 
 def _paid_line(p: Any, m: Material) -> dict[str, str]:
@@ -85,12 +132,24 @@ def _paid_line(p: Any, m: Material) -> dict[str, str]:
     voucher = str(get("voucher_no") or get("bank_ref") or "")
     paid = get("amount_paid")
     text = figure("", paid, "fen").text if isinstance(paid, int) else ""
-    return {"unit": m.short_name(p.unit), "person": shown(str(get("name") or ""), "name", own=False, m=m), "amount": text, "source": source_text(p.place.file, p.place.sheet, p.place.cell), "voucher": voucher}
+    return {
+        "unit": m.short_name(p.unit),
+        "person": shown(str(get("name") or ""), "name", own=False, m=m),
+        "amount": text,
+        "source": source_text(p.place.file, p.place.sheet, p.place.cell),
+        "voucher": voucher,
+    }
 
 
 def _finding_line(f: Finding, m: Material) -> dict[str, str]:
     line = entry(f, m, own=False)
-    return {"unit": line["unit_name"], "person": "", "amount": line["value"], "source": source_text(f.file, f.sheet, f.cell), "voucher": ""}
+    return {
+        "unit": line["unit_name"],
+        "person": "",
+        "amount": line["value"],
+        "source": source_text(f.file, f.sheet, f.cell),
+        "voucher": "",
+    }
 
 
 def _verdicts(m: Material) -> list[dict[str, Any]]:
@@ -100,14 +159,27 @@ def _verdicts(m: Material) -> list[dict[str, Any]]:
 
 def _files(m: Material) -> list[dict[str, str]]:
     return [
-        {"path": scrubbed(f.arrival.path), "unit": m.short_name(f.unit), "state": m.words["file_states"].get(f.state, f.state), "received": f.arrival.received.isoformat(), "sha256": f.arrival.sha256}
+        {
+            "path": scrubbed(f.arrival.path),
+            "unit": m.short_name(f.unit),
+            "state": m.words["file_states"].get(f.state, f.state),
+            "received": f.arrival.received.isoformat(),
+            "sha256": f.arrival.sha256,
+        }
         for f in m.filed
     ]
 
 
 def _repairs(m: Material) -> list[dict[str, Any]]:
     tally = Counter(f.rule for f in m.open if m.cure(f) == "A")
-    return [{"rule": rule, "title": m.book.rules[rule].title or m.book.rules[rule].message if rule in m.book.rules else rule, "n": n} for rule, n in sorted(tally.items())]
+    return [
+        {
+            "rule": rule,
+            "title": m.book.rules[rule].title or m.book.rules[rule].message if rule in m.book.rules else rule,
+            "n": n,
+        }
+        for rule, n in sorted(tally.items())
+    ]
 
 
 def coverage_view(m: Material) -> dict[str, Any]:
@@ -141,10 +213,22 @@ def _rule_line(i: int, rule: Any, tally: Mapping[str, int], m: Material) -> dict
 def _subject(i: int, name: str, marks: Mapping[str, str], m: Material) -> dict[str, Any]:
     filed = next((f for f in m.filed if f.arrival.path == name), None)
     unit = filed.unit if filed else name if name in m.units else None
-    return {"seq": i, "subject": name or m.words["district"], "unit": m.short_name(unit) if unit else "", "code": unit or "", "marks": dict(marks)}
+    return {
+        "seq": i,
+        "subject": name or m.words["district"],
+        "unit": m.short_name(unit) if unit else "",
+        "code": unit or "",
+        "marks": dict(marks),
+    }
 
 
 def _why(key: tuple[str, str, str], subjects: Sequence[str], m: Material) -> dict[str, Any]:
     rule, verdict, why = key
     named = [s or m.words["district"] for s in subjects]
-    return {"rule": rule, "verdict": m.words["coverage"][verdict], "why": why, "count": len(subjects), "subjects": "\n".join(named[:20])}
+    return {
+        "rule": rule,
+        "verdict": m.words["coverage"][verdict],
+        "why": why,
+        "count": len(subjects),
+        "subjects": "\n".join(named[:20]),
+    }

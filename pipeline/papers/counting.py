@@ -40,15 +40,15 @@ def for_school(m: Material, unit: str) -> Sections:
     kinds: dict[str, list[Finding]] = {"listed": [], "repaired": [], "desk": [], "fixed": [], "explained": []}
     for finding in m.by_unit.get(unit, ()):
         rule = m.rule(finding)
-        if (rule and not rule.to_school) or finding.rule in m.flood:
-            continue
         cure = m.cure(finding)
-        if finding.status in {"explained", "waived"}:
+        if cure == "D" and finding.file and m.severity(finding) == "error" and finding.status not in CLOSED:
+            kinds["desk"].append(finding)  # it holds rows of theirs back; register warnings are not even hinted at
+        elif cure == "D" or (rule and not rule.to_school) or finding.rule in m.flood:
+            continue
+        elif finding.status in {"explained", "waived"}:
             kinds["explained"].append(finding)
         elif cure == "A":
             kinds["repaired"] += [finding] if finding.status not in CLOSED else []
-        elif cure == "D":
-            kinds["desk"] += [finding] if finding.status not in CLOSED else []
         elif finding.status == "fixed":
             kinds["fixed"].append(finding)
         else:
@@ -147,7 +147,12 @@ def _unit_findings(numbers: Numbers, m: Material, unit: str) -> None:
         _put(numbers, f"findings.units.{rule}", 1, unit=unit or "_")
     for name in ("repaired", "desk", "fixed", "explained"):
         _put(numbers, f"findings.{name}", len(getattr(sections, name)), unit=unit or "_")
-    _put(numbers, "findings.before", sum(f.status == "persisting" for f in sections.listed) + len(sections.fixed), unit=unit or "_")
+    _put(
+        numbers,
+        "findings.before",
+        sum(f.status == "persisting" for f in sections.listed) + len(sections.fixed),
+        unit=unit or "_",
+    )
     _put(numbers, "findings.now", len(sections.listed), unit=unit or "_")
 
 
@@ -159,7 +164,11 @@ def _money(numbers: Numbers, m: Material) -> None:
     arrived: Counter[str] = Counter()
     for row in credit_lines(m):
         arrived[payer_of(m, row)] += row.get("amount")
-    declared = {unit: sum((f.accepted, f.pending)) for unit, figures in m.district.by_unit.items() if (f := figures.get("donations_fen.total"))}
+    declared = {
+        unit: sum((f.accepted, f.pending))
+        for unit, figures in m.district.by_unit.items()
+        if (f := figures.get("donations_fen.total"))
+    }
     units = {*declared, *arrived} - {""}
     _put(numbers, "money.donations", sum(declared.values()), "fen")
     _put(numbers, "money.arrived", sum(arrived[u] for u in units), "fen")
@@ -173,7 +182,11 @@ def credit_lines(m: Material) -> list[Row]:
     """Lines of the bank statement on which money came in."""
     register = m.office.registers.get("R4")
     debit = m.words["debit_words"]
-    return [r for r in register.rows if isinstance(r.get("amount"), int) and str(r.get("direction") or "") not in debit] if register else []
+    return (
+        [r for r in register.rows if isinstance(r.get("amount"), int) and str(r.get("direction") or "") not in debit]
+        if register
+        else []
+    )
 
 
 def payer_of(m: Material, row: Row) -> str:

@@ -47,7 +47,12 @@ class _Figures(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         if tag == "data" and found.get("data-figure") is not None:
-            self._inside, self._key, self._value, self._text = True, found["data-figure"] or "", found.get("value") or "", ""
+            self._inside, self._key, self._value, self._text = (
+                True,
+                found["data-figure"] or "",
+                found.get("value") or "",
+                "",
+            )
 
     def handle_data(self, data: str) -> None:
         if self._inside:
@@ -63,7 +68,11 @@ def docx_figures(data: bytes) -> list[Seen]:
     """The text inside every bookmark fig_…"""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         tree = etree.fromstring(package.read("word/document.xml"), _PARSER)
-    return [Seen(start.get(f"{W}name"), _between(start), "document") for start in tree.iter(f"{W}bookmarkStart") if str(start.get(f"{W}name")).startswith("fig_")]
+    return [
+        Seen(start.get(f"{W}name"), _between(start), "document")
+        for start in tree.iter(f"{W}bookmarkStart")
+        if str(start.get(f"{W}name")).startswith("fig_")
+    ]
 
 
 def _between(start: Any) -> str:
@@ -91,7 +100,9 @@ def xlsx_sheets(data: bytes) -> dict[str, Cells]:
 
 def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
-    links = {e.get("Id"): e.get("Target") for e in etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), _PARSER)}
+    links = {
+        e.get("Id"): e.get("Target") for e in etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), _PARSER)
+    }
     for sheet in book.iter(f"{S}sheet"):
         yield sheet.get("name"), "xl/" + str(links[sheet.get(f"{R}id")]).removeprefix("/xl/")
 

@@ -1,13 +1,12 @@
-"""The night and the office's own decisions in; the rows of 待核查 and 综合平衡表 out, what was already filled in kept."""
+"""The night and the office's own decisions in; the rows of 待核查 out, what was already filled in kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pipeline.book.spec import Field
-from pipeline.model import Decision, Finding, Person, Row
-from pipeline.papers.counting import Numbers, credit_lines, payer_of
+from pipeline.model import Decision, Finding, Row
+from pipeline.papers.counting import credit_lines, payer_of
 from pipeline.papers.grids import source_text
 from pipeline.papers.material import Material
 from pipeline.papers.wording import head, message
@@ -17,7 +16,7 @@ FIXED = frozenset({"number", "target"})
 FILE_ID = 12  # signs of a sha256 that name a file to the office
 
 
-def desk_view(m: Material, numbers: Numbers) -> dict[str, Any]:
+def desk_view(m: Material) -> dict[str, Any]:
     """One list per sheet of 待核查; rows are keyed by the fields of the sheet's register."""
     sheets = {
         "desk_duplicates": [_row(m, "duplicates", f.id, _pair(f, m)) for f in _asked(m, "duplicates")],
@@ -28,12 +27,20 @@ def desk_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "desk_slips": _slip_rows(m),
     }
     used = {row["number"] for rows in sheets.values() for row in rows}
-    return {**head(m), **sheets, "desk_other": _other_rows(m, used), "register_columns": register_columns(m), "unit_list": [u.name for u in m.office.units]}
+    return {
+        **head(m),
+        **sheets,
+        "desk_other": _other_rows(m, used),
+        "register_columns": register_columns(m),
+        "unit_list": [u.name for u in m.office.units],
+    }
 
 
 def register_columns(m: Material) -> dict[str, list[dict[str, Any]]]:
     """Columns of every decision register as a grid wants them: the sheet's layout is written once, in schemas/registers."""
-    return {name: [_column(f, m) for f in r.resource.active] for name, r in m.book.registers.items() if r.area == "decision"}
+    return {
+        name: [_column(f, m) for f in r.resource.active] for name, r in m.book.registers.items() if r.area == "decision"
+    }
 
 
 def _column(f: Field, m: Material) -> dict[str, Any]:
@@ -58,7 +65,9 @@ def _asked(m: Material, sheet: str) -> list[Finding]:
 
 def _decided(m: Material, target: str, number: str) -> Decision | None:
     """The newest decision on this line, revoked ones too: the office sees again what it wrote."""
-    found = [d for d in m.office.decisions if d.number == number or (target and d.target.strip().lower() == target.lower())]
+    found = [
+        d for d in m.office.decisions if d.number == number or (target and d.target.strip().lower() == target.lower())
+    ]
     return max(found, key=lambda d: d.on.toordinal() if d.on else 0, default=None)
 
 
@@ -67,19 +76,37 @@ def _row(m: Material, sheet: str, target: str, shown: dict[str, Any]) -> dict[st
     done = _decided(m, target, number)
     kind = m.words["default_kind"].get(sheet, "")
     kept = {k: v for k, v in done.extra.items() if v} if done else {}
-    return {**shown, **kept, "number": done.number if done and done.number else number, "target": target, "kind": done.kind if done else kind, **_written(done, m)}
+    return {
+        **shown,
+        **kept,
+        "number": done.number if done and done.number else number,
+        "target": target,
+        "kind": done.kind if done else kind,
+        **_written(done, m),
+    }
 
 
 def _written(done: Decision | None, m: Material) -> dict[str, Any]:
     d = done or Decision("", "", "")
     tick = str(m.words["tick"]) if d.revoked else ""
-    return {"opinion": d.opinion, "reason": d.reason, "officer": d.officer, "on": d.on, "until": d.until, "revoked": tick, "unit": m.unit_name(d.unit) if d.unit else ""}
+    return {
+        "opinion": d.opinion,
+        "reason": d.reason,
+        "officer": d.officer,
+        "on": d.on,
+        "until": d.until,
+        "revoked": tick,
+        "unit": m.unit_name(d.unit) if d.unit else "",
+    }
 
 
 def _pair(f: Finding, m: Material) -> dict[str, Any]:
     """Both sides of a suspected duplicate: unit, name, last four, place."""
     other = next((p for p in f.related if p.unit != f.unit), f.related[0] if f.related else None)
-    one, two = _side(m, f.file, f.sheet, f.row), _side(m, other.file, other.sheet, _row_of(other.cell)) if other else ("", "")
+    one, two = (
+        _side(m, f.file, f.sheet, f.row),
+        _side(m, other.file, other.sheet, _row_of(other.cell)) if other else ("", ""),
+    )
     return {
         "case_no": str(f.case) if f.case is not None else "", "grade": f.facts.get("grade", ""),
         "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
@@ -100,7 +127,11 @@ def _found_row(m: Material, file: str | None, sheet: str | None, number: int | N
 
 def _side(m: Material, file: str | None, sheet: str | None, number: int | None) -> tuple[str, str]:
     row = _found_row(m, file, sheet, number)
-    return (str(row.raw.get("name", "")), str(row.get("id_number") or row.raw.get("id_number", ""))[-4:]) if row else ("", "")
+    return (
+        (str(row.raw.get("name", "")), str(row.get("id_number") or row.raw.get("id_number", ""))[-4:])
+        if row
+        else ("", "")
+    )
 
 
 def _gone(f: Finding, m: Material) -> dict[str, Any]:
@@ -120,7 +151,14 @@ def _arrivals(m: Material) -> list[dict[str, Any]]:
     for r in credit_lines(m):
         if not payer_of(m, r):
             get, texts = r.get, [str(r.get(name) or "") for name in ("payer_name", "memo", "bank_ref")]
-            shown = {"txn_date": get("txn_date"), "amount": get("amount"), "payer_name": texts[0], "memo": texts[1], "bank_ref": texts[2], "guess": _guess(m, *texts)}
+            shown = {
+                "txn_date": get("txn_date"),
+                "amount": get("amount"),
+                "payer_name": texts[0],
+                "memo": texts[1],
+                "bank_ref": texts[2],
+                "guess": _guess(m, *texts),
+            }
             rows.append(_row(m, "money", asked.get(r.number) or texts[2] or f"R4-{r.number}", shown))
     return rows
 
@@ -129,7 +167,16 @@ def _claim_rows(m: Material) -> list[dict[str, Any]]:
     """Files of no unit: name, the first three rows, a guess, and an empty 归属单位."""
     unknown = [f for f in m.filed if f.unit is None and f.state in {"held", "unreadable", "attachment"}]
     return [
-        _row(m, "claims", f.arrival.sha256[:FILE_ID], {"file": f.arrival.path, "preview": "\n".join(f.document.preview[:3]), "guess": _guess(m, f.arrival.path, *f.document.preview)})
+        _row(
+            m,
+            "claims",
+            f.arrival.sha256[:FILE_ID],
+            {
+                "file": f.arrival.path,
+                "preview": "\n".join(f.document.preview[:3]),
+                "guess": _guess(m, f.arrival.path, *f.document.preview),
+            },
+        )
         for f in unknown
     ]
 
@@ -144,7 +191,14 @@ def _version_rows(m: Material) -> list[dict[str, Any]]:
         what = message(asked[0], m, own=False, desk=True) if asked else ""
         forms = list(dict.fromkeys(t.form for t in f.document.tables))
         count = sum(len(t.rows) for t in f.document.tables if t.form in forms[:1])
-        shown = {"unit_name": m.unit_name(f.unit), "form": " ".join(forms), "file": f.arrival.path, "received": f.arrival.received, "rows": count, "difference": what}
+        shown = {
+            "unit_name": m.unit_name(f.unit),
+            "form": " ".join(forms),
+            "file": f.arrival.path,
+            "received": f.arrival.received,
+            "rows": count,
+            "difference": what,
+        }
         rows.append(_row(m, "versions", f.arrival.sha256[:FILE_ID], shown))
     return rows
 
@@ -152,7 +206,11 @@ def _version_rows(m: Material) -> list[dict[str, Any]]:
 def _guess(m: Material, *texts: str) -> str:
     """A unit whose name stands in the texts; blank rather than a wild guess."""
     text = "\n".join(texts)
-    hits = {u.name for u in m.office.units if (u.short and u.short in text) or u.name in text or any(a in text for a in u.aliases)}
+    hits = {
+        u.name
+        for u in m.office.units
+        if (u.short and u.short in text) or u.name in text or any(a in text for a in u.aliases)
+    }
     return hits.pop() if len(hits) == 1 else ""
 
 
@@ -165,7 +223,14 @@ def _slip_rows(m: Material) -> list[dict[str, Any]]:
         slips = [r for t in f.document.tables if (t.form, t.resource) == ("F2", "slips") for r in t.rows]
         for n, r in enumerate(slips, 1):
             target = f.arrival.sha256[:FILE_ID]
-            shown = {"unit_code": f.unit, "unit_name": m.unit_name(f.unit), "remit_date": r.get("remit_date"), "amount": r.get("amount"), "slip_no": str(r.get("slip_no") or ""), "delivered": None}
+            shown = {
+                "unit_code": f.unit,
+                "unit_name": m.unit_name(f.unit),
+                "remit_date": r.get("remit_date"),
+                "amount": r.get("amount"),
+                "slip_no": str(r.get("slip_no") or ""),
+                "delivered": None,
+            }
             row = _row(m, "slips", target, shown)
             rows.append({**row, "number": row["number"] if n == 1 else f"{row['number']}-{n}"})
     rank = {code: i for i, code in enumerate(m.units)}
@@ -177,79 +242,15 @@ def _other_rows(m: Material, used: set[str]) -> list[dict[str, Any]]:
     kept = [d for d in m.office.decisions if d.number not in used and d.kind != m.words["decision_kinds"]["sent"]]
     rows = [{"number": d.number, "kind": d.kind, "target": d.target, **_written(d, m)} for d in kept]
     blanks = range(len(rows) + 1, len(rows) + 1 + BLANK_ROWS)
-    return [*rows, *({"number": f"{m.words['desk_numbers']['other']}{m.run.night}-{n:02}", "kind": "", "target": "", **_written(None, m)} for n in blanks)]
-
-
-def balance_view(m: Material, numbers: Numbers) -> dict[str, Any]:
-    """综合平衡表: one row per accepted applicant and fund; what was decided before stands in it again."""
-    decided = _decided_rows(m)
-    rows: list[dict[str, Any]] = []
-    for person in m.district.people:
-        if person.form == "F1" and person.accepted:
-            for old in decided.pop(_key(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")), [{}]):
-                rows.append(_balance_row(len(rows) + 1, person, old, m))
-    return {**head(m), "applicants": rows, "budgets": _budgets(m, rows), "meeting": _meeting(m)}
-
-
-def _meeting(m: Material) -> list[dict[str, Any]]:
-    """The labelled lines above the table (date, number, who was there), for the office to fill."""
-    register = next((r for r in m.book.registers.values() if r.area == "decision" and r.head), None)
-    first = m.office.approvals[0] if m.office.approvals else None
-    return [{"label": f.title, "value": first.get(f.name) if first else None} for f in register.head] if register else []
-
-
-def _key(unit: str, name: Any, number: Any, aid: Any) -> tuple[str, str, str]:
-    return (unit, f"{name}{str(number or '')[-4:]}", str(aid or ""))
-
-
-def _decided_rows(m: Material) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in m.office.approvals:
-        key = _key(str(row.get("unit_code") or ""), row.get("name"), row.get("id_tail"), row.get("aid_type"))
-        found.setdefault(key, []).append(dict(row.values))
-    return found
-
-
-DECIDED = ("amount_proposed", "amount_approved", "fund", "opinion", "special_basis", "notice_from", "notice_to", "notice_result")
-
-
-def _balance_row(seq: int, person: Person, old: dict[str, Any], m: Material) -> dict[str, Any]:
-    get = person.row.get
-    standard = _standard(person, m)
-    asked = get("amount_requested")
-    proposed = min(asked, standard) if isinstance(asked, int) and standard is not None else None
-    return {
-        "seq": seq, "unit_code": person.unit, "unit_name": m.unit_name(person.unit), "name": get("name") or person.row.raw.get("name", ""),
-        "id_tail": str(get("id_number") or "")[-4:], "staff_status": get("staff_status"), "category": get("category"), "aid_type": get("aid_type"),
-        "net_per_head": get("net_per_head"), "amount_requested": asked, "last_amount": _last_year(person, m), "standard": standard,
-        "special": str(m.words["tick"]) if old.get("special") else "",
-        **{n: old.get(n) for n in DECIDED}, "amount_proposed": old.get("amount_proposed") or proposed,
-    }  # fmt: skip
-
-
-def _last_year(person: Person, m: Material) -> int | None:
-    register, number = m.office.registers.get("R3"), person.row.get("id_number")
-    if register is None or not number:
-        return None
-    amounts = [r.get("amount") for r in register.rows if r.get("id_number") == number and r.get("season") == m.season.year - 1]
-    known = [a for a in amounts if isinstance(a, int)]
-    return sum(known) if known else None
-
-
-def _standard(person: Person, m: Material) -> int | None:
-    register = m.office.registers.get("R5")
-    rows = [r for r in register.rows if r.get("aid_type") == person.row.get("aid_type")] if register else []
-    fits = [r.get("standard") for r in rows if r.get("category") in {None, "", person.row.get("category")}]
-    return next((s for s in fits if isinstance(s, int)), None)
-
-
-def _budgets(m: Material, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-    """Each fund with the budget R5 gives it (blank where R5 says nothing), what is decided and what is left."""
-    register = m.office.registers.get("R5")
-    known: dict[str, int] = {}
-    for r in register.rows if register else ():
-        if isinstance(r.get("budget"), int) and not r.get("unit_code"):
-            known[str(r.get("fund"))] = known.get(str(r.get("fund")), 0) + r.get("budget")
-    funds = m.book.codes["K10"].values if "K10" in m.book.codes else tuple(known)
-    spent = {fund: sum(r["amount_approved"] or 0 for r in rows if r["fund"] == fund) for fund in funds}
-    return [{"fund": fund, "budget": known.get(fund), "approved": spent[fund], "left": (known.get(fund) or 0) - spent[fund]} for fund in funds]
+    return [
+        *rows,
+        *(
+            {
+                "number": f"{m.words['desk_numbers']['other']}{m.run.night}-{n:02}",
+                "kind": "",
+                "target": "",
+                **_written(None, m),
+            }
+            for n in blanks
+        ),
+    ]

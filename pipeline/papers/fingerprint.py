@@ -11,13 +11,22 @@ from pipeline.papers.material import Material
 
 def fingerprint(m: Material, unit: str) -> str:
     """Inputs, findings (new -> persisting aside), states and deadline phase (contract.md 1, delivery order)."""
-    states = [(s.form, s.state, s.file, str(s.received), _phase(m, s.deadline), s.rows, s.held_rows) for (u, _), s in sorted(m.district.states.items()) if u == unit]
+    states = [
+        (s.form, s.state, s.file, str(s.received), _phase(m, s.deadline), s.rows, s.held_rows)
+        for (u, _), s in sorted(m.district.states.items())
+        if u == unit
+    ]
     sections = for_school(m, unit)
     life = {"new": "open", "persisting": "open", "reopened": "open"}
-    found = sorted((f.id, life.get(f.status, f.status), f.number or 0, f.message) for f in (*sections.listed, *sections.repaired, *sections.desk, *sections.explained, *sections.fixed))
+    found = sorted(
+        (f.id, life.get(f.status, f.status), f.number or 0, f.message)
+        for f in (*sections.listed, *sections.repaired, *sections.desk, *sections.explained, *sections.fixed)
+    )
     files = sorted((f.arrival.path, f.arrival.sha256, f.state) for f in m.filed_of.get(unit, ()))
     figures = sorted((key, f.accepted, f.pending) for key, f in m.district.by_unit.get(unit, {}).items())
-    said = json.dumps([states, found, files, figures, m.season.title], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    said = json.dumps(
+        [states, found, files, figures, m.season.title], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -51,7 +51,9 @@ def expected_figures(m: Material, totals: Mapping[str, Any]) -> dict[str, Fig]:
             name = f"{key}.{side}"
             old = numbers.get(name)
             if old is None or old.value != value:
-                numbers[name] = Fig(name, value, _text(value, "fen" if "_fen" in key else "rows"), "fen" if "_fen" in key else "rows")
+                numbers[name] = Fig(
+                    name, value, _text(value, "fen" if "_fen" in key else "rows"), "fen" if "_fen" in key else "rows"
+                )
     return numbers
 
 
@@ -73,7 +75,9 @@ def _figures(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Findin
         return [f for s in html_figures(data) for f in _printed(path, s, s.tag, expected)]
     if path.endswith(".docx"):
         marks = {bookmark(key, 0).rpartition("_")[0]: key for key in expected}
-        return [f for s in docx_figures(data) for f in _printed(path, s, marks.get(s.tag.rpartition("_")[0], ""), expected)]
+        return [
+            f for s in docx_figures(data) for f in _printed(path, s, marks.get(s.tag.rpartition("_")[0], ""), expected)
+        ]
     if path.endswith(".xlsx"):
         ranges = {range_name(key): key for key in expected}
         return [f for s in xlsx_figures(data) for f in _xlsx(path, s, expected, ranges)]
@@ -114,7 +118,9 @@ def _record(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding
         for key, value in _flat(record.get("totals", {}).get(side, {})):
             want = expected.get(f"{key}.{side}")
             if (want.value if want else 0) != value:
-                found.append(_differs(path, Seen(f"{key}.{side}", str(value), "totals"), str(want.value if want else 0)))
+                found.append(
+                    _differs(path, Seen(f"{key}.{side}", str(value), "totals"), str(want.value if want else 0))
+                )
     return found
 
 
@@ -126,7 +132,9 @@ def _hidden(path: str, data: bytes, issuer: str) -> Iterator[str]:
     yield from {creator, modified} - {"", issuer}
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
-            if "comments" in name.lower() or (name in {"xl/workbook.xml", "word/document.xml"} and _HIDDEN.search(package.read(name))):
+            if "comments" in name.lower() or (
+                name in {"xl/workbook.xml", "word/document.xml"} and _HIDDEN.search(package.read(name))
+            ):
                 yield name
 
 
@@ -137,7 +145,11 @@ def _formulas(path: str, data: bytes) -> Iterator[str]:
             yield from (f"{sheet}!{col}{row}" for (row, col), text in cells.formulas.items() if not _OURS.match(text))
     elif path.endswith(".csv"):
         for number, row in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig"))), 1):
-            yield from (f"{column_no}@{number}" for column_no, text in enumerate(row, 1) if text.startswith(_RISKY) and not _is_number(text))
+            yield from (
+                f"{column_no}@{number}"
+                for column_no, text in enumerate(row, 1)
+                if text.startswith(_RISKY) and not _is_number(text)
+            )
 
 
 def _is_number(text: str) -> bool:
@@ -170,7 +182,14 @@ def _candidates(text: str) -> set[str]:
 
 
 def _private(m: Material, unit: str) -> set[str]:
-    return {v for f in m.filed_of.get(unit, ()) for t in f.document.tables for r in t.rows for k, v in r.raw.items() if k in PRIVATE and len(v) >= 11}
+    return {
+        v
+        for f in m.filed_of.get(unit, ())
+        for t in f.document.tables
+        for r in t.rows
+        for k, v in r.raw.items()
+        if k in PRIVATE and len(v) >= 11
+    }
 
 
 def _shared_values(m: Material) -> dict[str, set[str]]:
@@ -196,7 +215,9 @@ def _health(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
         told = [f for f in silent if f.unit == code and f.message] if code else []
         if told:
             text = texts(path, data)
-            found += [_finding(HEALTH, path, f.rule, unit=code) for f in told if f.message in text or (f.id and f.id in text)]
+            found += [
+                _finding(HEALTH, path, f.rule, unit=code) for f in told if f.message in text or (f.id and f.id in text)
+            ]
     return found
 
 
@@ -205,7 +226,14 @@ def _is_marked(m: Material, path: str) -> bool:
 
 
 def _differs(path: str, seen: Seen, want: str) -> Finding:
-    return Finding(FIGURES, file=path, facts={"key": seen.tag, "printed": seen.text, "should": want}, value=seen.text, new_value=want, key=f"{path}|{seen.tag}|{seen.place}")
+    return Finding(
+        FIGURES,
+        file=path,
+        facts={"key": seen.tag, "printed": seen.text, "should": want},
+        value=seen.text,
+        new_value=want,
+        key=f"{path}|{seen.tag}|{seen.place}",
+    )
 
 
 def _finding(rule: str, path: str, what: str, unit: str | None = None) -> Finding:

@@ -9,11 +9,22 @@ from pipeline.model import Finding, Person
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grouping import entry
 from pipeline.papers.material import Material
-from pipeline.papers.office import equations, funds
+from pipeline.papers.sums import equations, funds
 from pipeline.papers.wording import head, place
 
 SILENT = {"missing", "overdue", "unreadable", "wrong_form", "not_due", "exempt"}
-UNIT_KEYS = ("people.F1", "requested_fen", "approved_fen", "aid_fen", "people.F3", "amount_fen.F3.total", "donations_fen.total", "slips_fen", "headcount", "donors")
+UNIT_KEYS = (
+    "people.F1",
+    "requested_fen",
+    "approved_fen",
+    "aid_fen",
+    "people.F3",
+    "amount_fen.F3.total",
+    "donations_fen.total",
+    "slips_fen",
+    "headcount",
+    "donors",
+)
 
 
 def summary_view(m: Material, numbers: Numbers) -> dict[str, Any]:
@@ -49,17 +60,24 @@ def _unit_rows(m: Material, numbers: Numbers, extra: Sequence[str]) -> list[dict
             "note": "",
         }  # fmt: skip
         row["missing"] = {f: s.state for f, s in states.items() if s and m.state_key(s.state) in SILENT}
-        row["figures"] = {key: both(numbers, key, code) for key in (*UNIT_KEYS, *extra, *(c["key"] for c in _channels(m)))}
+        row["figures"] = {
+            key: both(numbers, key, code) for key in (*UNIT_KEYS, *extra, *(c["key"] for c in _channels(m)))
+        }
         rows.append(row)
     return [*rows, *_shared(m, numbers, rows, extra, len(rows) + 1)]
 
 
-def _shared(m: Material, numbers: Numbers, rows: Sequence[dict[str, Any]], extra: Sequence[str], seq: int) -> list[dict[str, Any]]:
+def _shared(
+    m: Material, numbers: Numbers, rows: Sequence[dict[str, Any]], extra: Sequence[str], seq: int
+) -> list[dict[str, Any]]:
     """A person two units report counts once in the district: one row takes the surplus off, so that the sums close."""
     off: dict[str, dict[str, int]] = {}
     for key in ("people.F1", "people.F3", *(k for k in extra if k.startswith("people."))):
         whole = both(numbers, key)
-        difference = {side: whole[side].value - sum(r["figures"][key][side].value for r in rows) for side in ("accepted", "pending")}
+        difference = {
+            side: whole[side].value - sum(r["figures"][key][side].value for r in rows)
+            for side in ("accepted", "pending")
+        }
         if any(difference.values()):
             off[key] = difference
     if not off:
@@ -80,8 +98,17 @@ def _equation_rows(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     rows = []
     for e in equations(m, numbers):
         closes = m.words["closes" if e["closes"] else "open"]
-        rows.append({"title": e["title"], "label": "", "n": e["total"] if e["total"] != "" else None, "note": e["note"] or closes})
-        rows += [{"title": "", "label": t["label"], "n": t["n"], "note": ""} for t in (*e["terms"], *e["apart"]) if t["n"]]
+        rows.append(
+            {
+                "title": e["title"],
+                "label": "",
+                "n": e["total"] if e["total"] != "" else None,
+                "note": e["note"] or closes,
+            }
+        )
+        rows += [
+            {"title": "", "label": t["label"], "n": t["n"], "note": ""} for t in (*e["terms"], *e["apart"]) if t["n"]
+        ]
     return rows
 
 
@@ -140,7 +167,14 @@ def _pair_row(i: int, finding: Finding, m: Material) -> dict[str, Any]:
     units = list(dict.fromkeys(m.short_name(p.unit) for p in finding.related if p.unit and p.unit != finding.unit))
     row = _problem(i, finding, m)
     kind = "duplicates" if finding.rule in m.words["duplicate_rules"] else "omissions"
-    return {**row, "kind": m.words["headline"][kind], "person": name_of(finding, m), "others": "\n".join(others), "other_units": m.words["list_mark"].join(units), "source": source_text(finding.file, finding.sheet, finding.cell)}
+    return {
+        **row,
+        "kind": m.words["headline"][kind],
+        "person": name_of(finding, m),
+        "others": "\n".join(others),
+        "other_units": m.words["list_mark"].join(units),
+        "source": source_text(finding.file, finding.sheet, finding.cell),
+    }
 
 
 def name_of(finding: Finding, m: Material) -> str:
@@ -168,4 +202,3 @@ def _text(raw: str | None, value: Any) -> str:
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return str(value) if value is not None else raw or ""
-

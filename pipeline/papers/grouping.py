@@ -33,7 +33,12 @@ def _block(name: str, findings: Sequence[Finding], m: Material, own: bool, scope
     level = m.severity(first)
     units = list(dict.fromkeys(f.unit for f in findings if f.unit))
     # the root cause first: a file or sheet that cannot be used explains everything below it
-    order = (ROOTS.get(first.holds or (rule.holds if rule else ""), 2) if level == "error" else 2, LEVELS[level], -len(findings), name)
+    order = (
+        ROOTS.get(first.holds or (rule.holds if rule else ""), 2) if level == "error" else 2,
+        LEVELS[level],
+        -len(findings),
+        name,
+    )
     return {
         "rule": name,
         "title": (rule.title if rule else "") or message(first, m, own),
@@ -71,7 +76,11 @@ def entry(finding: Finding, m: Material, own: bool) -> dict[str, Any]:
         "remedy": remedy(finding, m),
         "status": status,
         "status_key": finding.status or "new",
-        "related": [(r.cell and f"{r.sheet}!{r.cell}") or r.sheet or "" for r in finding.related if not own or r.unit == finding.unit],
+        "related": [
+            (r.cell and f"{r.sheet}!{r.cell}") or r.sheet or ""
+            for r in finding.related
+            if not own or r.unit == finding.unit
+        ],
         **severity(m.severity(finding), m),
     }
 

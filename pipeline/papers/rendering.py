@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.papers.audit import audit_view, coverage_view
+from pipeline.papers.balance import balance_view
+from pipeline.papers.circular import circular_view
 from pipeline.papers.counting import Numbers, counted
-from pipeline.papers.desk import balance_view, desk_view
+from pipeline.papers.desk import desk_view
 from pipeline.papers.grids import summary_view
 from pipeline.papers.material import Material
-from pipeline.papers.office import circular_view, office_view
+from pipeline.papers.office import office_view
 from pipeline.papers.school import school_view
 from pipeline.papers.sending import packages, send_view
 from pipeline.render.letters import Letter
@@ -47,11 +49,15 @@ def render_papers(
             continue
         if folder == "unit":
             for code in [c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)]:
-                made[f"units/{_folder(m, code)}/{name}"] = _render(path, templates, school_view(m, numbers, code), pages, letters, workbook, m)
+                made[f"units/{_folder(m, code)}/{name}"] = _render(
+                    path, templates, school_view(m, numbers, code), pages, letters, workbook, m
+                )
         else:
             target = f"{folder}/{name.removesuffix('.yaml')}"
             made[target] = _render(path, templates, views[folder](), pages, letters, workbook, m)
-    marked = {f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
+    marked = {
+        f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
+    }
     return {**made, **packages(m, {**(carried or {}), **marked, **made})}
 
 
@@ -62,7 +68,13 @@ def absent(m: Material, templates: Mapping[str, bytes]) -> list[str]:
 
 def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> dict[str, Any]:
     """One view for every template of templates/district: a new report finds all of it."""
-    parts = (office_view(m, numbers, absent_papers), circular_view(m, numbers), summary_view(m, numbers), desk_view(m, numbers), balance_view(m, numbers))
+    parts = (
+        office_view(m, numbers, absent_papers),
+        circular_view(m, numbers),
+        summary_view(m, numbers),
+        desk_view(m),
+        balance_view(m),
+    )
     return {name: value for part in parts for name, value in part.items()}
 
 
@@ -99,7 +111,15 @@ def _folder(m: Material, code: str) -> str:
     return m.folder(code) if code else str(m.words["unassigned_folder"])
 
 
-def _render(path: str, templates: Mapping[str, bytes], view: Mapping[str, Any], pages: Pages, letters: dict[str, Letter], workbook: Workbook, m: Material) -> bytes:
+def _render(
+    path: str,
+    templates: Mapping[str, bytes],
+    view: Mapping[str, Any],
+    pages: Pages,
+    letters: dict[str, Letter],
+    workbook: Workbook,
+    m: Material,
+) -> bytes:
     if path.endswith(GRID):
         return workbook(templates[path], path, view, m.run.started)
     if path.endswith(LETTER):

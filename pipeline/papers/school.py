@@ -38,14 +38,19 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "deadline": _deadline(m, states),
         "steps": _steps(m, code, states, sections),
         "forms": [_form(m, s) for s in states if m.state_key(s.state) != "exempt"],
-        "counts": {level: {**severity(level, m), "n": pick(numbers, f"findings.{level}{at}")} for level in ("error", "warning", "info")},
+        "counts": {
+            level: {**severity(level, m), "n": pick(numbers, f"findings.{level}{at}")}
+            for level in ("error", "warning", "info")
+        },
         "progress": {name: pick(numbers, f"findings.{name}{at}") for name in ("before", "now", "fixed")},
         "lines": _lines(m, numbers, code, sections),
         "cards": _cards(m, numbers, code),
         "blocks": listed,
         "issues": flat[:LETTER_LINES],
         "issues_rest": max(0, len(sections.listed) - LETTER_LINES),
-        "fixed": [{"label": m.words["item"].format(n=f.number or ""), "message": scrubbed(f.message)} for f in sections.fixed],
+        "fixed": [
+            {"label": m.words["item"].format(n=f.number or ""), "message": scrubbed(f.message)} for f in sections.fixed
+        ],
         "files": _files(m, code),
         "marked": sorted(m.marked.get(code, ())),
     }
@@ -59,7 +64,9 @@ def _titles(m: Material, states: Sequence[FormState]) -> str:
     return joined([m.book.forms[s.form].title for s in states], m)
 
 
-def _verdict(m: Material, numbers: Numbers, code: str, states: Sequence[FormState], sections: Sections) -> dict[str, Any]:
+def _verdict(
+    m: Material, numbers: Numbers, code: str, states: Sequence[FormState], sections: Sections
+) -> dict[str, Any]:
     """One line: the worst thing first. A unit with nothing due and nothing sent hears that nothing is due."""
     words, at = m.words["verdict"], f"@{code or '_'}"
     errors, warnings = pick(numbers, f"findings.error{at}"), pick(numbers, f"findings.warning{at}")
@@ -179,5 +186,12 @@ def _files(m: Material, code: str) -> list[dict[str, str]]:
     files = []
     for one in m.filed_of.get(code, ()):
         state = m.words["file_states"].get(one.state, one.state)
-        files.append({"name": _name(one), "state": state, "received": day(one.arrival.received, m), "sha256": one.arrival.sha256[:16]})
+        files.append(
+            {
+                "name": _name(one),
+                "state": state,
+                "received": day(one.arrival.received, m),
+                "sha256": one.arrival.sha256[:16],
+            }
+        )
     return files

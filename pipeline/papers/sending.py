@@ -33,7 +33,9 @@ def packages(m: Material, files: Mapping[str, bytes]) -> dict[str, bytes]:
     made = {}
     for code in m.sending:
         prefix = f"units/{m.folder(code)}/"
-        inside = {path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)}
+        inside = {
+            path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)
+        }
         if inside:
             made[f"send/{package_name(m, code)}"] = _zipped(inside, m)
     return made
@@ -49,7 +51,9 @@ def _zipped(inside: Mapping[str, bytes], m: Material) -> bytes:
             info.external_attr = 0o644 << 16
             package.writestr(info, inside[name], zipfile.ZIP_STORED if name.endswith(SENT) else zipfile.ZIP_DEFLATED)
     if out.tell() > m.season.oa_max_mb * 1_000_000:
-        raise WennuanError("package_too_large", size=f"{out.tell() / 1_000_000:.1f}", limit=m.season.oa_max_mb, name=sorted(inside)[0])
+        raise WennuanError(
+            "package_too_large", size=f"{out.tell() / 1_000_000:.1f}", limit=m.season.oa_max_mb, name=sorted(inside)[0]
+        )
     return out.getvalue()
 
 

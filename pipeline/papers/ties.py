@@ -34,7 +34,11 @@ def _bank(m: Material) -> Iterator[tuple[str, int, str]]:
     statement, handed = m.office.registers.get("R4"), m.office.registers.get("R12")
     debit = m.words["debit_words"]
     if statement is not None:
-        rows = [(r.get("amount"), str(r.get("direction") or "") in debit) for r in statement.rows if isinstance(r.get("amount"), int)]
+        rows = [
+            (r.get("amount"), str(r.get("direction") or "") in debit)
+            for r in statement.rows
+            if isinstance(r.get("amount"), int)
+        ]
         yield "audit.debit_fen", sum(abs(amount) for amount, out in rows if out), FEN
         yield "audit.credit_fen", sum(amount for amount, out in rows if not out), FEN
     if handed is not None:
@@ -44,7 +48,14 @@ def _bank(m: Material) -> Iterator[tuple[str, int, str]]:
 def transfers(m: Material) -> list[Person]:
     """Accepted payments the district's own account made: district level, not in cash."""
     levels = set(m.words["bank_levels"])
-    return [p for p in m.district.people if p.form == "F3" and p.accepted and p.row.get("level") in levels and p.row.get("pay_method") != m.words["cash_method"]]
+    return [
+        p
+        for p in m.district.people
+        if p.form == "F3"
+        and p.accepted
+        and p.row.get("level") in levels
+        and p.row.get("pay_method") != m.words["cash_method"]
+    ]
 
 
 def suspicions(m: Material, rules: Sequence[str]) -> list[Finding]:
@@ -55,7 +66,10 @@ def spot_checks(m: Material) -> dict[str, list[Person]]:
     """Cash, and money somebody else took."""
     people = [p for p in m.district.people if p.form == "F3"]
     cash = m.words["cash_method"]
-    return {"cash": [p for p in people if p.row.get("pay_method") == cash], "agent": [p for p in people if p.row.get("agent_name")]}
+    return {
+        "cash": [p for p in people if p.row.get("pay_method") == cash],
+        "agent": [p for p in people if p.row.get("agent_name")],
+    }
 
 
 def money_of(findings: Sequence[Finding], m: Material) -> int:

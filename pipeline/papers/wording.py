@@ -88,7 +88,12 @@ def remedy(finding: Finding, m: Material) -> str:
 
 
 def _filled(template: str, finding: Finding) -> str:
-    facts: dict[str, Any] = {"val": finding.value, "new": finding.new_value, "col": finding.title or "", **finding.facts}
+    facts: dict[str, Any] = {
+        "val": finding.value,
+        "new": finding.new_value,
+        "col": finding.title or "",
+        **finding.facts,
+    }
     for name, value in facts.items():
         template = template.replace("{" + name + "}", str(value))
     return template

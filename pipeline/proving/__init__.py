@@ -5,7 +5,7 @@ Each case becomes a small home on disk and goes through the night's own steps: r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from pipeline.night.judging import Judged, judge
 from pipeline.proving.building import SmallHome, night_of, season_toml, small_home
 from pipeline.proving.examples import Base, Case, read_base, read_cases
 from pipeline.reading.batch import read_batch
+from pipeline.reading.interpret_plan import reader_of
 from pipeline.settling import Tonight, settle
 
 SECRET = bytes(32)
@@ -60,7 +61,9 @@ class Prover:
     def book(self, season: bytes) -> tuple[Season, Book]:
         if season not in self.books:
             parsed = parse_season(season)
-            self.books[season] = parsed, load_book(self.files, parsed, rule_kinds())
+            book = load_book(self.files, parsed, rule_kinds())
+            self.books[season] = parsed, book
+            reader_of(book, parsed)  # compiled here once, not in every child the fence forks
         return self.books[season]
 
 
@@ -71,10 +74,11 @@ def prove(files: Mapping[str, bytes], rules: Iterable[str] = ()) -> list[Proof]:
     """
     prover = Prover(files, read_base(files))
     wanted = list(rules) or sorted(n.removeprefix("rules/examples/").removesuffix(".yaml") for n in files if n.startswith("rules/examples/"))
-    return [proof for rule in wanted if not rule.startswith("_") and (proof := _prove(rule, prover))]
+    return [proof for rule in wanted if not rule.startswith("_") and (proof := prove_one(rule, prover))]
 
 
-def _prove(rule: str, prover: Prover) -> Proof | None:
+def prove_one(rule: str, prover: Prover) -> Proof | None:
+    """One rule; None when it has no example."""
     cases = read_cases(rule, prover.files)
     if cases is None:
         return None
@@ -128,10 +132,20 @@ def run(small: SmallHome, case: Case, prover: Prover, season: Season, book: Book
             for key, (a, d) in present.items():
                 if key not in came:
                     came[key] = (replace(a, night=number, order=len(came) + 1), d)
+    return judge([a for a, _ in came.values()], _read(list(came.values()), book, season), book, season, small.as_of, Past())
+
+
+def _read(came: Sequence[tuple[Arrival, bytes]], book: Book, season: Season) -> dict[tuple[str, str], tuple[Document, ...]]:
+    """All files behind one fence; a path that came twice with other bytes waits for the next."""
     documents: dict[tuple[str, str], tuple[Document, ...]] = {}
-    for a, data in came.values():
-        documents[a.path, a.sha256] = tuple(read_batch([(a.path, data)], book, season))
-    return judge([a for a, _ in came.values()], documents, book, season, small.as_of, Past())
+    left = list(came)
+    while left:
+        batch = {a.path: (a, data) for a, data in reversed(left)}
+        left = [(a, data) for a, data in left if batch[a.path][0] is not a]
+        read = read_batch([(path, data) for path, (_, data) in batch.items()], book, season)
+        for a, _ in batch.values():
+            documents[a.path, a.sha256] = tuple(d for d in read if d.path == a.path or d.path.startswith(f"{a.path}!"))
+    return documents
 
 
 def _earlier(case: Case, prover: Prover, book: Book) -> list[SmallHome]:

@@ -129,9 +129,19 @@ def _zipped(members: Mapping[str, bytes], encoding: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            shown = name if encoding == "utf-8" else name.encode(encoding).decode("cp437")
-            archive.writestr(zipfile.ZipInfo(shown, (2020, 1, 1, 0, 0, 0)), data)
-    return out.getvalue() if encoding == "utf-8" else out.getvalue()
+            info = _Named(name, (2020, 1, 1, 0, 0, 0))
+            info.encoding = encoding
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+class _Named(zipfile.ZipInfo):
+    """A member whose name is written in an encoding of our choice; zipfile itself knows only ASCII and UTF-8."""
+
+    encoding = "utf-8"
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's own name
+        return self.filename.encode(self.encoding), self.flag_bits | (0x800 if self.encoding == "utf-8" else 0)
 
 
 def _workbook(said: Mapping[str, Any], base: Base, book: Book) -> PlainBook:

@@ -33,10 +33,11 @@ from pipeline.book.words_in import parse
 from pipeline.model import EMPTY
 
 BASE = "_base"
-FILE_KEYS = frozenset(
-    "forms set rows drop cover declared total titles names cells merge hide comments sheets hidden marks path unit received raw".split()
-)
-CASE_KEYS = FILE_KEYS | frozenset("files registers decisions season as_of at also fault units owes nights".split())
+FILE_KEYS = frozenset((
+    "forms", "set", "rows", "drop", "cover", "declared", "total", "titles", "names", "cells", "merge", "hide",
+    "comments", "sheets", "hidden", "marks", "path", "unit", "received", "raw",
+))  # fmt: skip
+CASE_KEYS = FILE_KEYS | frozenset(("files", "registers", "decisions", "season", "as_of", "at", "also", "fault", "units", "owes", "nights"))
 TOP_KEYS = CASE_KEYS | {"fail", "pass", "about"}
 
 

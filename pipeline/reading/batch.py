@@ -28,7 +28,9 @@ def read_batch(files: Sequence[File], book: Book, season: Season) -> list[Docume
     return read_files(files, partial(_read, book=book, season=season), book.words.get("container", {}))
 
 
-def read_files(files: Sequence[File], work: Callable[[File], list[Document]], words: Mapping[str, Any]) -> list[Document]:
+def read_files(
+    files: Sequence[File], work: Callable[[File], list[Document]], words: Mapping[str, Any]
+) -> list[Document]:
     """As read_batch, with the reading of one file given as a function (it runs in the child)."""
     read: list[Document] = []
     for file, ended in zip(files, _fenced(files, work), strict=True):
@@ -63,7 +65,11 @@ def documents(raws: Sequence[RawBook], read: Callable[[RawBook], Document], word
     members = tuple(raw.path for raw in raws[1:])
     for raw in raws:
         raw.findings = tuple(worded(f, words) for f in raw.findings)
-        found.append(read(raw) if raw.outcome == "readable" and raw.kind != "zip" else bare(raw, members if raw is raws[0] else ()))
+        found.append(
+            read(raw)
+            if raw.outcome == "readable" and raw.kind != "zip"
+            else bare(raw, members if raw is raws[0] else ())
+        )
     return found
 
 
@@ -87,7 +93,9 @@ def _dead(file: File, ended: Ended, words: Mapping[str, Any]) -> Document:
     return Document(path, digest, len(data), "unknown", "rejected", findings=(finding,))
 
 
-def _member_by_member(file: File, work: Callable[[File], list[Document]], words: Mapping[str, Any], ended: Ended) -> list[Document]:
+def _member_by_member(
+    file: File, work: Callable[[File], list[Document]], words: Mapping[str, Any], ended: Ended
+) -> list[Document]:
     """A zip that died with one of its members: the others are read on their own, each behind its own clock."""
     opened = _fenced([file], _list_members)[0]
     if opened.died or not opened.value:
@@ -98,7 +106,13 @@ def _member_by_member(file: File, work: Callable[[File], list[Document]], words:
     read = {doc.path: doc for doc in read_files(readable, work, words)}
     members = tuple(raw.path for raw in rest)
     head.findings = tuple(worded(f, words) for f in head.findings)
-    return [bare(head, members), *(read.get(raw.path) or bare(replace(raw, findings=tuple(worded(f, words) for f in raw.findings))) for raw in rest)]
+    return [
+        bare(head, members),
+        *(
+            read.get(raw.path) or bare(replace(raw, findings=tuple(worded(f, words) for f in raw.findings)))
+            for raw in rest
+        ),
+    ]
 
 
 def _list_members(file: File) -> list[RawBook]:

@@ -152,7 +152,9 @@ def _fill_archive(book: RawBook, data: bytes, entries: Sequence[Entry], limits: 
             bare = RawBook(path, hashlib.sha256(member.data).hexdigest(), 0, "unknown", "readable")
             opened.append(_ignored(bare) if member.skipped else _refuse(bare, member.refused or damaged("part")))
         elif listed:
-            opened.append(RawBook(path, hashlib.sha256(member.data).hexdigest(), len(member.data), "locked", "readable"))
+            opened.append(
+                RawBook(path, hashlib.sha256(member.data).hexdigest(), len(member.data), "locked", "readable")
+            )
         else:
             opened += _open(path, member.data, limits, inside=True)
     book.members = tuple((m.label, m.data) for m in members if not m.refused and not m.skipped)
@@ -236,7 +238,9 @@ def _classify(book: RawBook) -> None:
     if kind == "unknown" and end in (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".zip"):
         raise damaged("unreadable")
     book.outcome = "not-a-workbook"
-    book.attachment = kind == "attachment" or (kind in sniff.ATTACHMENTS and (kind != "txt" or end in sniff.NAMED_ATTACHMENTS))
+    book.attachment = kind == "attachment" or (
+        kind in sniff.ATTACHMENTS and (kind != "txt" or end in sniff.NAMED_ATTACHMENTS)
+    )
     if not book.attachment:
         _note(book, "WBK-001", kind=kind)
 

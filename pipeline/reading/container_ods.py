@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.reading.container_values import clean, read_values
+from pipeline.reading.container_values import Values, clean, read_values
 from pipeline.reading.limits import Limits, Refused, damaged, too_big
 from pipeline.reading.prescan_ods import OdsScan, saved, scan_ods, user_properties
 from pipeline.reading.prescan_plain import utf8
@@ -39,23 +39,28 @@ def open_ods(book: RawBook, data: bytes, entries: Sequence[Entry], limits: Limit
         if about.filled and not values.filled and len(about.errors) < about.filled:
             raise damaged("count")
         hidden = "hidden" if about.style in seen.hidden_styles else values.visible
-        sheets.append(_sheet(values.name, hidden, values.origin, values.rows, about, values.filled))
+        sheets.append(_sheet(values, hidden, about))
         sheets[-1].errors.update(values.errors)
     book.sheets, book.names = tuple(sheets), seen.names
     meta = utf8(parts.get("meta.xml", b""))
     book.properties, book.modified = user_properties(meta), _moment(saved(meta))
     names = [n.lower() for n in parts]
-    book.active = tuple(w for w, sign in (("vba", "basic/"), ("ole", "object ")) if any(n.startswith(sign) and not n.endswith("-lc.xml") for n in names))
+    book.active = tuple(
+        w
+        for w, sign in (("vba", "basic/"), ("ole", "object "))
+        if any(n.startswith(sign) and not n.endswith("-lc.xml") for n in names)
+    )
     book.cannot_see = BLIND
 
 
-def _sheet(name: str, visible: str, origin: tuple[int, int], rows: list[list[object]], about: OdsScan, filled: int) -> RawSheet:
+def _sheet(values: Values, visible: str, about: OdsScan) -> RawSheet:
+    origin, rows, filled = values.origin, values.rows, values.filled
     for row, col in about.errors:  # calamine hands an error's text on as if it had been typed
         i, j = row - origin[0], col - origin[1]
         if 0 <= i < len(rows) and 0 <= j < len(rows[i]):
             rows[i][j] = ""
     return RawSheet(
-        name, visible, origin, rows, errors=dict(about.errors), formulas=about.formulas, uncached=frozenset(about.uncached),
+        values.name, visible, origin, rows, errors=dict(about.errors), formulas=about.formulas, uncached=frozenset(about.uncached),
         merged=tuple(about.merged), hidden_rows=frozenset(about.hidden_rows), hidden_cols=frozenset(about.hidden_cols),
         filtered=about.filtered, comments=about.comments, filled=filled,
     )  # fmt: skip

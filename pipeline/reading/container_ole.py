@@ -32,9 +32,17 @@ def open_xls(book: RawBook, data: bytes, compound: Compound, limits: Limits) -> 
             raise damaged("count")
         sheets.append(
             RawSheet(
-                values.name, values.visible, values.origin, values.rows, errors={**about.errors, **values.errors},
-                formulas=dict.fromkeys(about.formulas, ""), merged=values.merged, hidden_rows=frozenset(about.hidden_rows),
-                hidden_cols=frozenset(about.hidden_cols), filtered=about.filtered, filled=values.filled,
+                values.name,
+                values.visible,
+                values.origin,
+                values.rows,
+                errors={**about.errors, **values.errors},
+                formulas=dict.fromkeys(about.formulas, ""),
+                merged=values.merged,
+                hidden_rows=frozenset(about.hidden_rows),
+                hidden_cols=frozenset(about.hidden_cols),
+                filtered=about.filtered,
+                filled=values.filled,
             )
         )
     book.sheets, book.names, book.date1904 = tuple(sheets), seen.names, seen.date1904

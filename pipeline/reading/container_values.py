@@ -43,7 +43,11 @@ def read_values(data: bytes, most_sheets: int) -> list[Values]:
             raise too_big("sheets", most_sheets)
         found = []
         for index, about in enumerate(described):
-            values = Values(about.name, next((w for e, w in HIDDEN if about.visible == e), "visible"), about.typ == SheetTypeEnum.WorkSheet)
+            values = Values(
+                about.name,
+                next((w for e, w in HIDDEN if about.visible == e), "visible"),
+                about.typ == SheetTypeEnum.WorkSheet,
+            )
             if values.is_table:
                 sheet = book.get_sheet_by_index(index)
                 if sheet.start is not None:
@@ -59,8 +63,12 @@ def clean(values: Values, limits: Limits) -> None:
     flat = [value for row in values.rows for value in row]
     texts = [value for value in flat if value.__class__ is str]
     together = "".join(texts)
-    odd = FORBIDDEN.search(together) or "\r" in together or (len(together) > limits.text and len(max(texts, key=len)) > limits.text)
-    if not odd and all([value - value == 0.0 for value in flat if value.__class__ is float]):
+    odd = (
+        FORBIDDEN.search(together)
+        or "\r" in together
+        or (len(together) > limits.text and len(max(texts, key=len)) > limits.text)
+    )
+    if not odd and all(value - value == 0.0 for value in flat if value.__class__ is float):
         return
     for i, row in enumerate(values.rows):
         for j, value in enumerate(row):

@@ -11,7 +11,16 @@ from python_calamine import CalamineError
 from pipeline.reading.container_values import Values, clean, read_values, spread
 from pipeline.reading.limits import Limits, damaged, too_big
 from pipeline.reading.prescan import Scan, is_plain, scan
-from pipeline.reading.prescan_package import Package, case_twins, comments, custom_properties, describe, modified, relations
+from pipeline.reading.prescan_package import (
+    Package,
+    SheetPart,
+    case_twins,
+    comments,
+    custom_properties,
+    describe,
+    modified,
+    relations,
+)
 from pipeline.reading.prescan_package import active as active_parts
 from pipeline.reading.prescan_package import outside as outside_parts
 from pipeline.reading.prescan_plain import canonical, compacted, repacked, utf8
@@ -20,7 +29,9 @@ from pipeline.reading.zips import Entry, unpack
 
 XML = (".xml", ".rels", ".vml")
 UNIQUE = re.compile(rb'\buniqueCount\s*=\s*["\']([0-9]+)')
-XLSB_BLIND = frozenset(("hidden", "filtered", "formulas", "uncached", "errors", "merged", "comments", "names", "date1904", "pictures"))
+XLSB_BLIND = frozenset(
+    ("hidden", "filtered", "formulas", "uncached", "errors", "merged", "comments", "names", "date1904", "pictures")
+)
 
 
 @dataclass(slots=True)
@@ -49,8 +60,13 @@ def open_package(book: RawBook, data: bytes, entries: Sequence[Entry], limits: L
     if twins or any(name.lower().endswith(XML) and _recoded(part, plain[name]) for name, part in parts.items()):
         guarded.changed = {**plain, **guarded.changed}
     values = _values(guarded, plain, package, limits)
-    book.sheets = tuple(_sheet(v, s.part, s.visible, guarded, plain, limits) for v, s in zip(values, package.sheets, strict=True))
-    book.names, book.properties, book.date1904, book.modified = package.names, package.properties, package.date1904, package.modified
+    book.sheets = tuple(_sheet(v, s, guarded, plain, limits) for v, s in zip(values, package.sheets, strict=True))
+    book.names, book.properties, book.date1904, book.modified = (
+        package.names,
+        package.properties,
+        package.date1904,
+        package.modified,
+    )
     book.active, book.outside = package.active, package.outside
     return None
 
@@ -101,12 +117,13 @@ def _agree(values: Sequence[Values], guarded: Sheets, plain: Mapping[str, bytes]
     if [v.name for v in values] != [s.name for s in package.sheets]:
         raise damaged("sheets")
     parts = [s.part for s in package.sheets]
-    return all(p not in guarded.scans or _same_count(v, guarded.scans[p], plain, p) for v, p in zip(values, parts, strict=True))
+    return all(
+        p not in guarded.scans or _same_count(v, guarded.scans[p], plain, p) for v, p in zip(values, parts, strict=True)
+    )
 
 
-def _sheet(
-    values: Values, part: str, visible: str, guarded: Sheets, plain: Mapping[str, bytes], limits: Limits
-) -> RawSheet:
+def _sheet(values: Values, about: SheetPart, guarded: Sheets, plain: Mapping[str, bytes], limits: Limits) -> RawSheet:
+    part, visible = about.part, about.visible
     seen = guarded.scans.get(part, Scan())
     filled = values.filled
     clean(values, limits)
@@ -133,7 +150,9 @@ def _same_count(values: Values, seen: Scan, plain: Mapping[str, bytes], part: st
 SI = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.S)
 T = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^<\s]")
 PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.S)
-SHARED = re.compile(rb'<c r="[A-Z]+[0-9]+"(?=[^>]*\st="s")[^>]*>\s*(?:<f[^>]*(?:/>|>[^<]*</f>)\s*)?<v[^>]*>\s*([0-9]+)\s*</v>')
+SHARED = re.compile(
+    rb'<c r="[A-Z]+[0-9]+"(?=[^>]*\st="s")[^>]*>\s*(?:<f[^>]*(?:/>|>[^<]*</f>)\s*)?<v[^>]*>\s*([0-9]+)\s*</v>'
+)
 BLANK = re.compile(rb"<v[^>]*>\s+</v>")
 DIMENSION = re.compile(rb"<dimension\b[^>]*>")
 INLINE = re.compile(rb"<is(?:\s[^>]*)?(?:/>|>(.*?)</is>)", re.S)
@@ -159,6 +178,3 @@ def _open_binary(book: RawBook, data: bytes, parts: Mapping[str, bytes], limits:
     book.properties, book.modified = custom_properties(plain), modified(plain, relations(plain, ""))
     book.active, book.outside = active_parts(plain, []), outside_parts(plain)
     book.cannot_see = XLSB_BLIND
-
-
-

@@ -114,7 +114,9 @@ def _start(work: Callable[[Any], Any], jobs: Sequence[Job]) -> _Child:
         writer.close()
         return _Child(process.pid or 0, reader, process)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of threads; the child runs one and leaves by _exit
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # 3.12 warns of threads; the child runs one and leaves by _exit
         pid = os.fork()
     if pid == 0:
         code = 1

@@ -61,7 +61,7 @@ def _pairs(value: str, row: int, col: int, sheet: RawSheet, reader: Reader, own:
     if whole:
         yield whole, *_beside(sheet, row, col, reader, own)
         return
-    spots = list(_pattern(tuple(reader.head_labels)).finditer(text))
+    spots = list(reader.head_pattern.finditer(text))
     for m, following in zip(spots, (*spots[1:], None), strict=False):
         name = reader.head_labels[title_key(m[1])]
         rest = text[m.end() : following.start() if following else len(text)]
@@ -81,13 +81,6 @@ def _label(text: str, reader: Reader) -> str:
     return reader.head_labels.get(key) or reader.head_labels.get(re.sub(r"\([^()]*\)", "", key), "")
 
 
-@lru_cache(maxsize=4)
-def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all labels with a colon, blanks inside allowed; longest label first."""
-    words = (r"\s*".join(re.escape(sign) for sign in label) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(rf"(?<![^\s:;,.|/()])({'|'.join(words)})\s*(?:\([^()]{{0,12}}\))?\s*:")
-
-
 def _beside(sheet: RawSheet, row: int, col: int, reader: Reader, own: bool) -> tuple[Any, tuple[int, int]]:
     """The next filled cell to the right, unless it is a label itself; else the blank cell where the value belongs."""
     start = next((right + 1 for r, c, last, right in sheet.merged if r <= row <= last and c <= col <= right), col + 1)
@@ -96,7 +89,7 @@ def _beside(sheet: RawSheet, row: int, col: int, reader: Reader, own: bool) -> t
         value = sheet.get(row, at)
         if is_blank(value):
             continue
-        if isinstance(value, str) and (_label(value.translate(_WIDTH), reader) or _pattern(tuple(reader.head_labels)).match(value.translate(_WIDTH))):
+        if isinstance(value, str) and (_label(value.translate(_WIDTH), reader) or reader.head_pattern.match(value.translate(_WIDTH))):
             break
         return value, (row, at)
     return "", (row, start)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from pipeline.model import Entry, Finding, Marks
 from pipeline.reading.headblock import HeadFound
+from pipeline.reading.headers import title_key
 from pipeline.reading.interpret_plan import Reader, season_start
 from pipeline.reading.interpret_sheets import Known
 from pipeline.reading.interpret_table import SheetRead
-from pipeline.reading.marks import is_helper, version_for
+from pipeline.reading.marks import is_helper, note_of_ours, version_for
 from pipeline.reading.raw import RawBook, RawSheet
 from pipeline.reading.rows import is_blank
 
@@ -124,18 +126,27 @@ def _head_blanks(
 
 
 def _last_year(reader: Reader, marks: Marks, read: Sequence[SheetRead], head: Mapping[str, Entry]) -> Iterable[Finding]:
-    """WBK-020: the title or the date of filling says another season. A workbook of ours is judged by its date alone."""
+    """WBK-020: the mark, the title or the date of filling says another season, and no date within this one contradicts."""
     season, start = reader.season, season_start(reader.season)
     entry = head.get("fill_date")
     filled = entry.value if entry and isinstance(entry.value, date) else None
     in_season = filled is not None and start is not None and start <= filled <= date(season.year, 12, 31)
-    years = {} if marks.agree >= 2 else _title_years(read, reader)
+    if marks.agree >= 2:
+        if marks.season and marks.season != str(season.year) and not in_season:
+            yield _other_season(marks.season, season.year, entry)
+        return
+    years = _title_years(read, reader)
     if years and max(years) < season.year and not (in_season and max(years) == season.year - 1):
-        year = max(years)
-        spot = years[year]
-        yield Finding("WBK-020", sheet=spot.sheet, row=spot.row, col=spot.col, value=spot.raw, facts={"val": str(year), "col": "", "exp": str(season.year)})
-    elif not years and filled and start and filled < start - EARLY and entry and not _one_year_slip(filled, start, season.year):
-        yield Finding("WBK-020", sheet=entry.sheet, row=entry.row, col=entry.col, field="fill_date", value=entry.raw, facts={"val": str(filled.year), "exp": str(season.year)})
+        yield _other_season(str(max(years)), season.year, years[max(years)])
+    elif not years and entry and filled and start and filled < start - EARLY and not _one_year_slip(filled, start, season.year):
+        yield replace(_other_season(str(filled.year), season.year, entry), field="fill_date")
+
+
+def _other_season(said: str, year: int, entry: Entry | None) -> Finding:
+    facts = {"val": said, "exp": str(year), "col": ""}
+    if entry is None:
+        return Finding("WBK-020", value=said, facts=facts)
+    return Finding("WBK-020", sheet=entry.sheet, row=entry.row, col=entry.col, value=entry.raw, facts=facts)
 
 
 def _one_year_slip(filled: date, start: date, year: int) -> bool:
@@ -145,9 +156,12 @@ def _one_year_slip(filled: date, start: date, year: int) -> bool:
 
 
 def _title_years(read: Sequence[SheetRead], reader: Reader) -> dict[int, Entry]:
+    """Years in the first line and in any line that bears a form's title; other lines may quote older documents."""
     found: dict[int, Entry] = {}
     for r in read:
-        for title in r.titles:
+        for place, title in enumerate(r.titles):
+            if place and not any(len(t) > 4 and t in title_key(title.raw) for t in reader.titles):
+                continue
             text = _han_year(title.raw, reader.words["title"])
             for year in _YEAR.findall(text):
                 if text[text.find(year) + 4 :].lstrip()[:1] in _after_year(reader):
@@ -166,11 +180,12 @@ def _han_year(text: str, words: Mapping[str, Any]) -> str:
 
 def _personal(raw: RawBook, reader: Reader, tables: set[str]) -> Iterable[Finding]:
     """WBK-016: identity or phone numbers in comments or in hidden sheets that are no sheet of ours."""
+    ours = note_of_ours(reader.marks)
     for sheet in raw.sheets:
         if is_helper(sheet, reader.marks):
             continue
         for (row, col), text in sheet.comments.items():
-            if PERSONAL.search(str(text)):
+            if PERSONAL.search(str(text)) and not ours.search(str(text)):
                 yield Finding("WBK-016", sheet=sheet.name, row=row, col=col, facts={"sheet": sheet.name})
                 break
         if sheet.visible != "visible" and sheet.name not in tables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from pipeline.book.spec import Book, Field, Form, Register, Resource
@@ -71,6 +72,8 @@ class Reader:
     head_required: tuple[str, ...]
     cover: frozenset[str]  # keys of cover sheet names
     vocabulary: frozenset[str]  # every title key of every plan
+    head_pattern: re.Pattern[str]  # any label of the head block with its colon
+    last_day: date  # nobody in this season's forms is born later
 
 
 _COMPILED: dict[tuple[int, int], Reader] = {}
@@ -94,6 +97,7 @@ def _compile(book: Book, season: Season) -> Reader:
     lexicon = build_lexicon(book.words["lexicon"])
     make = _Maker(book, season, header, lexicon, frozenset(words["rows"]["ditto_kinds"]))
     titles = {sheet_key(t): f.name for f in book.forms.values() for t in (f.title, *f.synonyms)}
+    labels = _head_labels(book, words["head"]["labels"])
     head = {f.name: make.column(f) for f in book.head}
     forms = tuple(p for f in book.forms.values() for p in make.plans_of_form(f))
     office = tuple(make.plan_of_register(r) for r in book.registers.values())
@@ -108,10 +112,12 @@ def _compile(book: Book, season: Season) -> Reader:
         office,
         titles,
         head,
-        _head_labels(book, words["head"]["labels"]),
+        labels,
         tuple(f.name for f in book.head if f.required and f.on),
         frozenset(title_key(t) for t in _cover_names(book.cover, words["sheets"]["cover"])),
         frozenset(key for p in (*forms, *office) for key in p.want.keys),
+        label_pattern(labels),
+        date(season.year, 12, 31),
     )
 
 
@@ -133,6 +139,12 @@ def _head_labels(book: Book, words: Mapping[str, Iterable[str]]) -> dict[str, st
         for text in texts if name in names else ():
             labels.setdefault(title_key(text), name)
     return labels
+
+
+def label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
+    """One expression for all labels with a colon, blanks inside allowed; longest label first."""
+    words = (r"\s*".join(re.escape(sign) for sign in label) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(rf"(?<![^\s:;,.|/()])({'|'.join(words)})\s*(?:\([^()]{{0,12}}\))?\s*:")
 
 
 def season_years(season: Season) -> tuple[int, int]:

@@ -170,7 +170,7 @@ def _shape(r: SheetRead, header: Header, reader: Reader) -> Iterable[Finding]:
     other = renamed(header, plan.want, reader.header)
     if other or (moved(header, plan.want) and plan.resource.layout != "items"):
         pairs = [(text, plan.columns[name].title) for text, name in other]
-        yield say("SHT-004", at, None, "; ".join(t for t, _ in pairs), "; ".join(t for _, t in pairs))
+        yield say("SHT-004", at, header.columns[other[0][1]] if other else None, "; ".join(t for t, _ in pairs), "; ".join(t for _, t in pairs))
     for col, text in (*header.extra, *header.double):
         title = " ".join(text.split())
         yield replace(finding("SHT-005", plan, sheet, at, col, None, text, "", {"col": title}), title=title)

@@ -66,6 +66,12 @@ def is_helper(sheet: RawSheet, words: Mapping[str, Any]) -> bool:
     return sheet.name == words["sheet"] or title_key(sheet.name) in {title_key(t) for t in words["helper_sheets"]}
 
 
+def note_of_ours(words: Mapping[str, Any]) -> re.Pattern[str]:
+    """What a note of an earlier return ends with: it may quote the cell, and is no personal data of the school's."""
+    before, _, after = str(words["return_note"]).partition("{n}")
+    return re.compile(rf"{re.escape(before)}[0-9]+{re.escape(after)}\s*$")
+
+
 def _agreed(texts: list[str]) -> tuple[str, int]:
     return Counter(texts).most_common(1)[0] if texts else ("", 0)
 

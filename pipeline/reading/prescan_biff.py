@@ -87,7 +87,9 @@ def walk(stream: bytes) -> Walk:
         elif kind == DATEMODE:
             found.date1904 = body[:2] == b"\x01\0"
         elif kind == BOUNDSHEET:
-            places.append((_sheet_name(body, found.biff8), struct.unpack_from("<I", body)[0], body[5] if len(body) > 5 else 0))
+            places.append(
+                (_sheet_name(body, found.biff8), struct.unpack_from("<I", body)[0], body[5] if len(body) > 5 else 0)
+            )
         elif kind == SUPBOOK and found.biff8:
             found.links |= body[2:4] not in (b"\x01\x04", b"\x01\x3a")
         elif kind == NAME and found.biff8:

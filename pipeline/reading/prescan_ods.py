@@ -59,7 +59,9 @@ def scan_ods(xml: bytes, limits: Limits) -> OdsBook:
     """Walk content.xml once; Refused WBK-018 over a limit; lxml errors when it is broken."""
     book = OdsBook()
     style = ""
-    parser = etree.iterparse(BytesIO(xml), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False)
+    parser = etree.iterparse(
+        BytesIO(xml), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+    )
     for event, element in parser:
         tag = element.tag
         if event == "start":
@@ -73,7 +75,9 @@ def scan_ods(xml: bytes, limits: Limits) -> OdsBook:
         if tag == STYLE + "table-properties" and element.get(TABLE + "display") == "false":
             book.hidden_styles.add(style)
         elif tag in (TABLE + "named-range", TABLE + "named-expression"):
-            book.names[element.get(TABLE + "name", "")] = element.get(TABLE + "expression") or element.get(TABLE + "cell-range-address", "")
+            book.names[element.get(TABLE + "name", "")] = element.get(TABLE + "expression") or element.get(
+                TABLE + "cell-range-address", ""
+            )
         elif book.sheets:
             _element(tag, element, book.sheets[-1], limits)
     return book
@@ -166,9 +170,13 @@ def user_properties(meta: bytes) -> dict[str, str]:
 
 def saved(meta: bytes) -> str:
     """dc:date of meta.xml as it stands."""
-    return next(("".join(e.itertext()) for e in _iterate(meta) if e.tag == "{http://purl.org/dc/elements/1.1/}date"), "")
+    return next(
+        ("".join(e.itertext()) for e in _iterate(meta) if e.tag == "{http://purl.org/dc/elements/1.1/}date"), ""
+    )
 
 
 def _iterate(xml: bytes) -> Iterator[Any]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     return iter(etree.fromstring(xml, parser).iter()) if xml.strip() else iter(())

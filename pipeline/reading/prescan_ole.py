@@ -53,7 +53,9 @@ def _section(stream: bytes, index: int) -> tuple[dict[int, str], dict[int, objec
 
 
 def _encoding(page: int) -> str:
-    return {1200: "utf-16-le", 65001: "utf-8", 936: "gb18030", 10008: "gb18030", 54936: "gb18030"}.get(page, f"cp{page}")
+    return {1200: "utf-16-le", 65001: "utf-8", 936: "gb18030", 10008: "gb18030", 54936: "gb18030"}.get(
+        page, f"cp{page}"
+    )
 
 
 def _dictionary(stream: bytes, at: int, page: int) -> dict[int, str]:

@@ -80,7 +80,9 @@ def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
         target = (element.get("Target") or "").replace("\\", "/")
         outside = element.get("TargetMode") == "External"
         if not outside:
-            target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            target = (
+                target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            )
         found.append((element.get("Id") or "", (element.get("Type") or "").rpartition("/")[2], target, outside))
     return found
 

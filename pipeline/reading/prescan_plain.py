@@ -23,7 +23,9 @@ UTF8_NAMES = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 def safe_parser() -> etree.XMLParser:
     """No network, no entities, no DTD, no huge trees."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
 
 
 def utf8(part: bytes) -> bytes:

@@ -32,7 +32,7 @@ class Sorted:
     gaps: list[int] = field(default_factory=list)  # blank rows between data rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowWords:
     """The labels of schemas/words/reading.yaml, folded once."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ from pipeline.reading.raw import Address, RawSheet
 from pipeline.reading.rows_sums import recompute
 
 _NOTHING = Typed(BLANK)
+_OUTSIDE = re.compile(r"\[[^\[\]]*\][^!]*!")  # [1]Sheet1!A1, '[last year.xlsx]Sheet1'!A1
 SHORT, REMEMBERED = 24, 512  # texts worth remembering: codes, ticks, units; so many per column
 
 
@@ -32,9 +34,8 @@ class Typing:
     special: frozenset[Address]
     down: Mapping[Address, Address]  # cell inside a merge down a column -> its top cell
     blocked_amounts: frozenset[Address]  # cells of an amount merged over several data rows
-    areas: Mapping[str, tuple[int, int]]
+    outside: frozenset[Address]  # formulas that look into another file
     findings: list[Finding] = field(default_factory=list)
-    dated_1904: bool = False
 
 
 def typing_of(sheet: RawSheet, header: Header, plan: Plan, reader: Reader, date1904: bool, skip: frozenset[int], data: Iterable[int]) -> Typing:
@@ -46,9 +47,9 @@ def typing_of(sheet: RawSheet, header: Header, plan: Plan, reader: Reader, date1
             kind = column.kind_1904 if date1904 else column.kind
             columns.append((name, col - left, column, kind, column.cache if kind is column.kind else {}))
     down, amounts, found = _merges(sheet, header, plan, frozenset(data))
-    special = frozenset(sheet.errors) | sheet.uncached | sheet.pictures | frozenset(down) | amounts
-    typing = Typing(sheet, header, plan, reader, tuple(columns), special, down, amounts, reader.book.areas)
-    typing.dated_1904 = date1904
+    outside = frozenset(spot for spot, formula in sheet.formulas.items() if _OUTSIDE.search(formula))
+    special = frozenset(sheet.errors) | sheet.uncached | sheet.pictures | frozenset(down) | amounts | outside
+    typing = Typing(sheet, header, plan, reader, tuple(columns), special, down, amounts, outside)
     typing.findings += found
     return typing
 
@@ -181,6 +182,8 @@ def _special_cell(t: Typing, spot: Address, raw: Any, column: Column, kind: Kind
         return _NOTHING if column.computed else error_cell(t.sheet.errors[spot])
     if spot in t.sheet.pictures and column.kind.name == "signature":
         return picture_cell(kind)
+    if spot in t.outside and not column.computed:
+        return uncached_cell("=" + t.sheet.formulas[spot].lstrip("="))
     if raw in ("", None) and spot in t.sheet.uncached:
         return _NOTHING if column.computed else _uncached(t, spot, column, kind)
     return read_cell(raw, kind)
@@ -227,7 +230,7 @@ def _with_ids(t: Typing, row: Row) -> Row:
     for name in ids:
         column = t.plan.columns[name]
         kind = row.values.get("id_type") if name == "id_number" else None
-        typed = check_id(str(values[name]), kind, t.areas, t.reader.lexicon)
+        typed = check_id(str(values[name]), kind, t.reader.book.areas, t.reader.lexicon, t.reader.last_day)
         if typed.state == VALUE and not typed.notes and typed.value == values[name]:
             continue
         if typed.state == VALUE:

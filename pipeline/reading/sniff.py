@@ -12,9 +12,11 @@ from pathlib import PurePosixPath
 from pipeline.reading.sniff_ole import MAGIC
 
 SYSTEM = re.compile(
-    r"(?:~\$.*|\.~.*|\._.*|\..*|~.*\.tmp|.*\.(?:tmp|part|crdownload|lnk)|thumbs\.db|ehthumbs\.db|desktop\.ini)", re.I | re.S
+    r"(?:~\$.*|\.~.*|\._.*|\..*|~.*\.tmp|.*\.(?:tmp|part|crdownload|lnk)|thumbs\.db|ehthumbs\.db|desktop\.ini)",
+    re.I | re.S,
 )
 SIGNS: tuple[tuple[bytes, str], ...] = (
+    (MAGIC, "ole"),
     (b"%PDF-", "pdf"), (b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF8", "gif"), (b"II*\0", "tif"),
     (b"MM\0*", "tif"), (b"{\\rtf", "rtf"), (b"Rar!\x1a\x07", "rar"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gz"),
     (b"BZh", "bz2"), (b"\xfd7zXZ\0", "xz"), (b"MSCF", "cab"), (b"ID3", "audio"), (b"ID;P", "sylk"),
@@ -23,11 +25,55 @@ SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x1a\x00", "lotus"), (b"MZ", "program"), (b"\x7fELF", "program"),
 )  # fmt: skip
 ATTACHMENTS = frozenset(
-    ["pdf", "jpg", "png", "gif", "tif", "bmp", "webp", "heic", "rtf", "doc", "docx", "ppt", "pptx", "wps", "ofd", "odt", "audio", "video", "txt", "msg", "vsd"]
+    [
+        "pdf",
+        "jpg",
+        "png",
+        "gif",
+        "tif",
+        "bmp",
+        "webp",
+        "heic",
+        "rtf",
+        "doc",
+        "docx",
+        "ppt",
+        "pptx",
+        "wps",
+        "ofd",
+        "odt",
+        "audio",
+        "video",
+        "txt",
+        "msg",
+        "vsd",
+    ]
 )
 ARCHIVES = frozenset(["rar", "7z", "gz", "bz2", "xz", "cab"])
 OLD_SHEETS = frozenset(["sylk", "dif", "dbf", "lotus", "biff", "numbers", "fods"])  # spreadsheets we do not read
-NAMED_ATTACHMENTS = frozenset([".txt", ".md", ".log", ".heic", ".heif", ".webp", ".eml", ".msg", ".ofd", ".ceb", ".gd", ".sep", ".caj", ".dwg", ".mp3", ".mp4", ".mov", ".avi", ".wav"])
+NAMED_ATTACHMENTS = frozenset(
+    [
+        ".txt",
+        ".md",
+        ".log",
+        ".heic",
+        ".heif",
+        ".webp",
+        ".eml",
+        ".msg",
+        ".ofd",
+        ".ceb",
+        ".gd",
+        ".sep",
+        ".caj",
+        ".dwg",
+        ".mp3",
+        ".mp4",
+        ".mov",
+        ".avi",
+        ".wav",
+    ]
+)
 NEEDS_NAME = frozenset((".xls", ".xlsx", ".csv"))  # the only names under which text is read as a table
 FITS: dict[str, frozenset[str]] = {
     "xlsx": frozenset((".xlsx", ".xltx")), "xlsm": frozenset((".xlsm", ".xltm")), "xlsb": frozenset((".xlsb",)),
@@ -40,6 +86,27 @@ def suffix(path: str) -> str:
     return PurePosixPath(path.replace("!", "/").replace("\\", "/")).suffix.lower()
 
 
+ODF = "application/vnd.oasis.opendocument."
+MAIN_TYPES = (
+    ("word", "docx"), ("presentation", "pptx"), ("sheet.binary", "xlsb"), ("macroenabled", "xlsm"), ("spreadsheet", "xlsx"),
+)  # fmt: skip
+MEMBERS = (
+    (r"xl/workbook\.bin", "xlsb"), (r"xl/.*", "xlsx"), (r"word/document\.xml", "docx"), (r"ppt/presentation\.xml", "pptx"),
+    (r"ofd\.xml", "ofd"), (r".*\.iwa", "numbers"), (r"meta-inf/manifest\.xml", "odf"), (r"\[content_types\]\.xml", "opc"),
+)  # fmt: skip
+STREAMS = (
+    ("encryptedpackage$", "locked"), ("(?:work)?book$", "xls"), ("worddocument$", "doc"), ("powerpoint document$", "ppt"),
+    ("wps|matost$", "wps"), ("__substg1.0", "msg"), ("visiodocument$", "visio"),
+)  # fmt: skip
+
+
+TEXTS = (
+    (r"<.*urn:schemas-microsoft-com:office:spreadsheet.*", "xml2003"), (r"<.*<?office:document.*opendocument", "fods"),
+    (r"<.*?(?<=<)(?:!doctype html|html|table|head|body|meta|style|div|center|tr)\b", "html"), (r"<\?xml", "xml"),
+    (r"mime-version:|content-type: multipart", "mht"),
+)  # fmt: skip
+
+
 def is_system(path: str) -> bool:
     """Lock, temporary and system files, by name alone: ~$x.xlsx, .~x, Thumbs.db, .DS_Store, anything under __MACOSX."""
     names = path.replace("\\", "/").replace("!", "/").split("/")
@@ -48,19 +115,13 @@ def is_system(path: str) -> bool:
 
 def sniff(path: str, data: bytes) -> str:
     """The kind of a file: 'zip' and 'ole' are containers still to be looked into; 'unknown' when nothing fits."""
-    if not data:
-        return "empty"
-    if data[:8] == MAGIC:
-        return "ole"
-    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06") or (data[:2] == b"PK" and b"PK\x05\x06" in data[-66000:]):
-        return "zip"
     head = data[:4096]
-    for sign, kind in SIGNS:
-        if head.startswith(sign):
-            return kind
-    if not head.strip(b"\0"):
-        return "zeros" if not data.strip(b"\0") else "unknown"
-    return _media(head) or _old(path, data) or _text(path, data)
+    signed = next((kind for sign, kind in SIGNS if head.startswith(sign)), "")
+    if not data.strip(b"\0"):
+        return "zeros" if data else "empty"
+    if head.startswith(b"PK") and (head[2:4] in (b"\x03\x04", b"\x05\x06") or b"PK\x05\x06" in data[-66_000:]):
+        return "zip"
+    return signed or _media(head) or _old(path, data) or _text(path, data)
 
 
 def _media(head: bytes) -> str:
@@ -86,18 +147,7 @@ def _text(path: str, data: bytes) -> str:
     if text is None:
         return "attachment" if suffix(path) in NAMED_ATTACHMENTS else "unknown"
     start = text.lstrip("\ufeff \t\r\n").lower()
-    if start.startswith(("<?xml", "<")):
-        if "urn:schemas-microsoft-com:office:spreadsheet" in start and re.search(r"<(?:\w+:)?workbook\b", start):
-            return "xml2003"
-        if "<office:document" in start and "opendocument" in start:
-            return "fods"
-        if re.search(r"<(?:!doctype html|html|table|head|body|meta|style|div|center|tr)\b", start):
-            return "html"
-        if start.startswith("<?xml"):
-            return "xml"
-    if start.startswith(("mime-version:", "content-type: multipart")):
-        return "mht"
-    return "txt"
+    return next((kind for pattern, kind in TEXTS if re.match(pattern, start, re.S)), "txt")
 
 
 def decode(data: bytes, cut: bool = False) -> str | None:
@@ -127,41 +177,13 @@ def _decode(data: bytes, name: str, cut: bool) -> str | None:
 def zip_kind(names: Iterable[str], mimetype: str, main_type: str) -> str:
     """The kind of a zip by its members' names, the ODF `mimetype` member and the main type in [Content_Types].xml."""
     lower = {n.lower() for n in names}
-    if mimetype.startswith("application/vnd.oasis.opendocument."):
-        what = mimetype.removeprefix("application/vnd.oasis.opendocument.")
-        return "ods" if what.startswith("spreadsheet") else "odt"
-    for sign, kind in (("word", "docx"), ("presentation", "pptx"), ("sheet.binary", "xlsb"), ("macroenabled", "xlsm"), ("spreadsheet", "xlsx")):
-        if sign in main_type.lower():
-            return kind
-    for part, kind in (("xl/workbook.bin", "xlsb"), ("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx"),
-                       ("ppt/presentation.xml", "pptx"), ("ofd.xml", "ofd")):  # fmt: skip
-        if part in lower:
-            return kind
-    if any(n.startswith("xl/") for n in lower):
-        return "xlsx"  # what is left of one
-    if any(n.endswith(".iwa") or n == "index.zip" for n in lower):
-        return "numbers"
-    if "content.xml" in lower and "meta-inf/manifest.xml" in lower:
-        return "odf"
-    if "[content_types].xml" in lower:
-        return "opc"
-    return "zip"
+    if mimetype.startswith(ODF):
+        return "ods" if mimetype.startswith(ODF + "spreadsheet") else "odt"
+    kind = next((kind for sign, kind in MAIN_TYPES if sign in main_type.lower()), "")
+    return kind or next((kind for part, kind in MEMBERS if any(re.fullmatch(part, name) for name in lower)), "zip")
 
 
 def ole_kind(streams: Iterable[str]) -> str:
     """The kind of an OLE file by its stream names (any depth for Word; top level for the workbook)."""
-    names = set(streams)
-    top = {n.lower() for n in names if "/" not in n}
-    if "encryptedpackage" in top:
-        return "locked"
-    if top & {"workbook", "book"}:
-        return "xls"
-    if "worddocument" in top:
-        return "doc"
-    if "powerpoint document" in top:
-        return "ppt"
-    if any(n.startswith("wps") for n in top) or "matost" in top:
-        return "wps"
-    if any(n.startswith("__substg1.0") for n in top):
-        return "msg"
-    return "visio" if "visiodocument" in top else "ole"
+    top = [name.lower() for name in streams if "/" not in name]
+    return next((kind for sign, kind in STREAMS if any(re.match(sign, name) for name in top)), "ole")

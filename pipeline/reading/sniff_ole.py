@@ -32,9 +32,9 @@ class Compound:
     streams: Mapping[str, Stream]  # "Storage/Stream"
 
     def check_whole(self) -> None:
-        """A copy cut short lacks sectors its own table calls used; only the last one may be shorter than the rest."""
+        """A copy cut short lacks (part of) a sector its own table calls used."""
         used = max((i for i, after in enumerate(self.fat) if after != FREE), default=0)
-        if len(self.data) <= (used + 1) * self.sector:
+        if len(self.data) < (used + 2) * self.sector:
             raise damaged("truncated")
 
     def read(self, path: str) -> bytes:
@@ -64,7 +64,7 @@ def open_compound(data: bytes) -> Compound:
     total = -(-(len(data) - sector) // sector)
     if n_fat > total or n_difat > total or n_mini > total:
         raise damaged("ole")
-    fat = _fat(data, sector, total, n_fat, first_difat, n_difat)
+    fat = _fat(data, sector, total, n_fat=n_fat, first_difat=first_difat, n_difat=n_difat)
     tree = _sectors(data, sector, _chain(fat, first_dir, total))
     streams, root = _tree(tree)
     mini_table = _sectors(data, sector, _chain(fat, first_mini, total)) if first_mini < LAST else b""
@@ -73,7 +73,7 @@ def open_compound(data: bytes) -> Compound:
     return Compound(data, sector, fat, mini_fat, mini, cutoff, streams)
 
 
-def _fat(data: bytes, sector: int, total: int, n_fat: int, first_difat: int, n_difat: int) -> tuple[int, ...]:
+def _fat(data: bytes, sector: int, total: int, *, n_fat: int, first_difat: int, n_difat: int) -> tuple[int, ...]:
     places = list(struct.unpack_from("<109I", data, 76))
     at, per = first_difat, sector // 4
     for _ in range(n_difat):

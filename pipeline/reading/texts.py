@@ -10,7 +10,9 @@ from pipeline.reading.limits import Limits, damaged, too_big
 from pipeline.reading.raw import RawSheet
 from pipeline.reading.sniff import decode
 
-BLIND = frozenset(("hidden", "filtered", "formulas", "uncached", "errors", "merged", "comments", "names", "properties", "pictures"))
+BLIND = frozenset(
+    ("hidden", "filtered", "formulas", "uncached", "errors", "merged", "comments", "names", "properties", "pictures")
+)
 
 
 def delimiter(text: str) -> str:

@@ -69,7 +69,7 @@ def _rows(table: Any, sheet: RawSheet, limits: Limits) -> None:
     used = 0
     for line in table.iterchildren(SS + "Row"):
         row = _number(line, "Index", MAX_ROW) or row + 1
-        values = _cells(line, row, sheet, merged, notes, limits)
+        values = _cells(line, row, sheet, merged=merged, notes=notes, limits=limits)
         if values:
             used += 1
             sheet.rows.extend([blank] * (row - 1 - len(sheet.rows)))
@@ -88,7 +88,13 @@ def _rows(table: Any, sheet: RawSheet, limits: Limits) -> None:
 
 
 def _cells(
-    line: Any, row: int, sheet: RawSheet, merged: list[tuple[int, int, int, int]], notes: dict[Address, str], limits: Limits
+    line: Any,
+    row: int,
+    sheet: RawSheet,
+    *,
+    merged: list[tuple[int, int, int, int]],
+    notes: dict[Address, str],
+    limits: Limits,
 ) -> list[Any]:
     values: list[Any] = []
     col = 0

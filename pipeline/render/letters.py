@@ -42,7 +42,9 @@ class Letter:
             body = shell.patch_xml(shell.get_xml())
             self._template = self._environment.from_string(re.sub(r"<w:p([ >])", r"\n<w:p\1", body))
         except (TemplateError, KeyError, zipfile.BadZipFile, ValueError) as error:
-            raise WennuanError("template", file=path, line=getattr(error, "lineno", None) or "-", why=str(error)) from error
+            raise WennuanError(
+                "template", file=path, line=getattr(error, "lineno", None) or "-", why=str(error)
+            ) from error
         self._asked = meta.find_undeclared_variables(self._environment.parse(body))
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             self._parts = [(name, package.read(name)) for name in package.namelist()]

@@ -19,7 +19,12 @@ class Pages:
     def __init__(self, templates: Mapping[str, bytes]) -> None:
         sources = {path: data.decode("utf-8-sig") for path, data in templates.items() if path.endswith(".html")}
         self._environment = SandboxedEnvironment(
-            loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+            loader=DictLoader(sources),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_finalize,
         )
         self._compiled: dict[str, Template] = {}
 
@@ -30,7 +35,9 @@ class Pages:
                 self._compiled[path] = self._environment.get_template(path)
             return self._compiled[path].render(view).encode("utf-8")
         except TemplateError as error:
-            raise WennuanError("template", file=path, line=getattr(error, "lineno", None) or "-", why=error.message or "") from error
+            raise WennuanError(
+                "template", file=path, line=getattr(error, "lineno", None) or "-", why=error.message or ""
+            ) from error
 
     def asks_for(self, path: str) -> set[str]:
         """The names a template (with what it includes or extends) expects from its view."""
@@ -53,5 +60,5 @@ def _asked(environment: SandboxedEnvironment, path: str) -> set[str]:
     for child in meta.find_referenced_templates(tree):
         if child:
             names |= _asked(environment, child)
-    defined = {n.name for n in tree.find_all(nodes.Macro)}
-    return names - defined
+    brought = {name if isinstance(name, str) else name[1] for n in tree.find_all(nodes.FromImport) for name in n.names}
+    return names - brought - {n.name for n in tree.find_all(nodes.Macro)}

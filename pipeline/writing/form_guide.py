@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.book.spec import Field, Form
+from pipeline.book.spec import Field, Form, Register
 from pipeline.writing.form_kit import Kit
-from pipeline.writing.form_plan import sheets
+from pipeline.writing.form_plan import quoted, sheets
 from pipeline.writing.form_sheet import guard, head_part, paper
 from pipeline.writing.form_styles import Styles, lines
 
@@ -92,3 +92,36 @@ def need_of(field: Field, needs: Mapping[str, str]) -> str:
     if field.required:
         return needs["required"]
     return needs["when"].format(when=field.when) if field.when else needs["optional"]
+
+
+def write_register_guide(sheet: Any, registers: Sequence[tuple[Register, str]], kit: Kit) -> None:
+    """The office's help sheet: which list to fill, where to put the file, what each column wants."""
+    words, styles = kit.words["registers"], kit.styles
+    for i, width in enumerate(WIDTHS):
+        sheet.set_column(i, i, width)
+    title = registers[0][0].workbook or registers[0][0].title
+    sheet.merge_range(0, 0, 0, LAST, words["guide_heading"].format(title=title), styles.get("title"))
+    sheet.set_row(0, 34)
+    row = 1
+    for i, said in enumerate(words["lines"], start=1):
+        row = _line(sheet, row, f"{i}. {said}", styles.get("line"))
+    for col, said in enumerate(words["heads"]):
+        sheet.write_string(row, col, said, styles.get("head", "computed"))
+    sheet.merge_range(row, 2, row, LAST, words["heads"][2], styles.get("head", "computed"))
+    row += 1
+    for register, name in registers:
+        sheet.write_url(row, 0, f"internal:{quoted(name)}A1", styles.get("cell", "link", "indent"), register.title)
+        sheet.write_string(row, 1, register.need, styles.get("cell", "center", "strong"))
+        sheet.merge_range(row, 2, row, LAST, register.resource.note, styles.get("cell"))
+        sheet.set_row(row, lines(register.resource.note, sum(WIDTHS[2:])) * 15 + 6)
+        row += 1
+    row = _section(sheet, row, kit.words["guide"]["fields"], styles)
+    for col, said in enumerate(kit.words["guide"]["heads"]):
+        sheet.write_string(row, col, said, styles.get("head", "computed"))
+    row += 1
+    for register, _ in registers:
+        for field in register.resource.active:
+            if field.kind != "seq":
+                row = _field(sheet, row, register.title, field, kit)
+    paper(sheet, "&C&P / &N")
+    sheet.print_area(0, 0, row - 1, LAST)

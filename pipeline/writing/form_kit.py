@@ -39,6 +39,11 @@ class Kit:
         words: Mapping[str, Any] = self.book.words["writing"]
         return words
 
+    @property
+    def register(self) -> bool:
+        """A workbook of the office's own: no cover, no unit, nothing to sign."""
+        return not self.front.sheet
+
     def footer(self, form: str, title: str) -> str:
         """Unit and form on the left, page numbers in the middle, the season on the right."""
         texts = {"unit": self.front.unit, "form": form, "title": title, "season": self.season.title}

@@ -28,7 +28,7 @@ from pipeline.writing.form_state import Line, Shown
 from pipeline.writing.form_styles import BAD_TEXT, GOOD_TEXT, TEXT_KINDS, Styles, lines, number_part
 
 A4, ROW_HEIGHT, LINE_HEIGHT = 9, 24, 15
-MOST_LINES, CROWDED, WIDE_ROW = 5, 140, 34
+MOST_LINES, CROWDED, WIDE_ROW, LINES_PER_PAGE = 5, 140, 34, 25
 
 
 def write_sheet(sheet: Any, plan: Plan, shown: Shown, state: Line, kit: Kit) -> None:
@@ -44,7 +44,8 @@ def write_sheet(sheet: Any, plan: Plan, shown: Shown, state: Line, kit: Kit) -> 
     validate(sheet, plan, kit.book)
     colour(sheet, plan, kit.styles, kit.words)
     _page(sheet, plan, kit)
-    guard(sheet)
+    if not kit.register:
+        guard(sheet)
 
 
 # -- width, top and heads ------------------------------------------------------------------------------------
@@ -87,10 +88,12 @@ def _top(sheet: Any, plan: Plan, state: Line, kit: Kit) -> None:
     said = top["number"].format(form=plan.form.name, version=plan.form.version)
     parts = [_repeated(top["unit"], front, "unit_name"), _repeated(top["code"], front, "unit_code"), Line("", top["money"]), Line("", said)]
     parts = parts if plan.width >= len(parts) else parts[:1]
+    if kit.register:
+        parts = [Line("", top["register"].format(form=plan.form.name, version=plan.form.version))]
     for i, (block, part) in enumerate(zip(_blocks(plan, (0.46, 0.18, 0.16, 0.2) if len(parts) > 1 else (1.0,)), parts, strict=True)):
         _merge(sheet, HEAD, block, part, styles.get("small") if i == 3 else styles.get("line"))
     sheet.set_row(HEAD - 1, 22)
-    hint = top["hint"] if plan.computed("tip") else top["hint_confirm"] if plan.resource.prefilled else top["hint_plain"]
+    hint = _hint(plan, kit)
     left, right = _blocks(plan, (0.55, 0.45))
     _merge(sheet, STATE, left, Line("", hint), styles.get("hint"))
     _merge(sheet, STATE, right, state, styles.get("line", "strong", "box"))
@@ -98,6 +101,12 @@ def _top(sheet: Any, plan: Plan, state: Line, kit: Kit) -> None:
     share = sum(each[: left[1] + 1])
     needed = max(lines(hint, share * 0.95), lines(state.now, (sum(each) - share) * 0.9), 2)
     sheet.set_row(STATE - 1, min(needed, 6) * LINE_HEIGHT + 8)
+
+
+def _hint(plan: Plan, kit: Kit) -> str:
+    """What to do on this sheet, in one or two sentences."""
+    key = "hint" if plan.computed("tip") else "hint_confirm" if plan.resource.prefilled else "hint_plain"
+    return str(kit.words["top"]["hint_register" if kit.register else key])
 
 
 def _verdict(sheet: Any, col: int, styles: Styles) -> None:
@@ -246,6 +255,8 @@ def _foot(sheet: Any, plan: Plan, kit: Kit) -> None:
         _merge(sheet, row, (0, plan.width - 1), Line("", said), styles.get("note"))
         sheet.set_row(row - 1, lines(said, width * 1.05) * 14 + 4)
         row += 1
+    if kit.register:
+        return
     signs = words["signatures"] if width > CROWDED else words["signatures"][:3]
     signs = signs[: plan.width]
     for block, said in zip(_blocks(plan, [1 / len(signs)] * len(signs)), signs, strict=True):
@@ -256,8 +267,10 @@ def _foot(sheet: Any, plan: Plan, kit: Kit) -> None:
 # -- page -------------------------------------------------------------------------------------------------------
 
 
-def bottom(plan: Plan) -> int:
-    """The last printed Excel row."""
+def bottom(plan: Plan, register: bool = False) -> int:
+    """The last printed Excel row; of a register's hundreds of empty lines only the first page."""
+    if register:
+        return FIRST + max(plan.given, LINES_PER_PAGE) - 1 if plan.last > FIRST + LINES_PER_PAGE else plan.last
     return plan.last + (1 if any(f.total for f in plan.fields) else 0) + (1 if plan.resource.note else 0) + 1
 
 
@@ -267,7 +280,7 @@ def _page(sheet: Any, plan: Plan, kit: Kit) -> None:
     sheet.freeze_panes(HEADER, beside)
     paper(sheet, kit.footer(plan.form.name, plan.resource.title))
     sheet.repeat_rows(GROUP - 1, HEADER - 1)
-    sheet.print_area(0, 0, bottom(plan) - 1, plan.width - 1)
+    sheet.print_area(0, 0, bottom(plan, kit.register) - 1, plan.width - 1)
     texts = [f for f in plan.fields if f.kind in TEXT_KINDS]
     if texts:
         spans = " ".join(f"{plan.column(f.name)}{FIRST}:{plan.column(f.name)}{plan.last}" for f in texts)

@@ -158,6 +158,13 @@ def _progress(plan: Plan, shown: Shown, main: Plan | None, kit: Kit) -> Line:
     return Line(f"{formula}&{text(chr(10))}&{spend.formula}", f"{now}\n{spend.now}")
 
 
+def register_state(plan: Plan, shown: Shown, need: str, kit: Kit) -> Line:
+    """On a register: must it be filled, and how many lines it has."""
+    used = rows_used(plan, shown)
+    told = _counted(kit.words["registers"]["rows"], "n", used.formula, str(used.now))
+    return Line(f"={text(need + kit.words['top']['gap'])}&{told.formula}", need + kit.words["top"]["gap"] + told.now)
+
+
 def _quota(fen: int, span: str, total: Decimal, words: Mapping[str, str]) -> Line:
     quota = Decimal(fen) / 100
     left = quota - total

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-import xlsxwriter
-
 from pipeline.book.spec import Book, Field, Form
 from pipeline.cells.lexicon import PLAIN, build_lexicon
 from pipeline.model import Office, Season, Unit, WennuanError
@@ -24,9 +22,9 @@ from pipeline.writing.form_sheet import write_sheet
 from pipeline.writing.form_state import Count, Shown, plus, rows_bad, rows_used, state
 from pipeline.writing.form_styles import Styles
 from pipeline.writing.form_tips import tip
+from pipeline.writing.xlsx import new_workbook
 
 NAME_BYTES = 200
-OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_urls": False, "strings_to_formulas": False}
 Key = tuple[str, str]  # form, resource
 __all__ = ["Fill", "blank_workbook", "form_file_name", "prefill"]
 
@@ -41,7 +39,7 @@ def blank_workbook(forms: Sequence[Form], unit: Unit | None, season: Season, boo
         raise WennuanError("nothing_to_build")
     filled = _with_unit(fill or Fill(), forms, unit, season, book)
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, OPTIONS)
+    workbook = new_workbook(buffer)
     styles = Styles(workbook, book.words["writing"]["font"])
     kit = Kit(workbook, book, season, filled, front(forms, book, filled), styles)
     plans = plan_forms(forms, filled, _constants(forms, unit, season))

@@ -20,7 +20,23 @@ from pipeline.writing.grid_chart import put_chart
 from pipeline.writing.grid_format import Formats
 from pipeline.writing.grid_table import Placed, Writer, expand, layout, put_table
 
-SHEET_WORDS = {"name", "title", "note", "landscape", "freeze", "tables", "charts", "id", "caption", "rows", "total", "empty", "columns", "register", "bare"}
+SHEET_WORDS = {
+    "name",
+    "title",
+    "note",
+    "landscape",
+    "freeze",
+    "tables",
+    "charts",
+    "id",
+    "caption",
+    "rows",
+    "total",
+    "empty",
+    "columns",
+    "register",
+    "bare",
+}
 TOP = 2  # the title and the note stand above the first header
 
 
@@ -28,9 +44,17 @@ def workbook(data: bytes, path: str, view: Mapping[str, Any], made: datetime) ->
     """One .xlsx of the template `data`. `path` names it in errors; `made` is the date in its properties, so that bytes are stable."""
     template = template_of(data, path)
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     try:
-        book.set_properties({"title": fill(template.get("title", ""), view), "author": fill(template.get("author", ""), view), "created": made.replace(tzinfo=None)})
+        book.set_properties(
+            {
+                "title": fill(template.get("title", ""), view),
+                "author": fill(template.get("author", ""), view),
+                "created": made.replace(tzinfo=None),
+            }
+        )
         formats = Formats(book, template.get("styles", {}))
         writer = Writer(book, formats, view, {}, template.get("lists_sheet", "lists"))
         for sheet in template["sheets"]:
@@ -53,7 +77,11 @@ def template_of(data: bytes, path: str) -> Mapping[str, Any]:
 
 def fill(text: str, view: Mapping[str, Any]) -> str:
     """{name} of the view, as text."""
-    return str(text).format_map({k: v for k, v in view.items() if isinstance(v, str | int)}) if "{" in str(text) else str(text)
+    return (
+        str(text).format_map({k: v for k, v in view.items() if isinstance(v, str | int)})
+        if "{" in str(text)
+        else str(text)
+    )
 
 
 def asks_for(template: Mapping[str, Any]) -> set[str]:
@@ -111,7 +139,9 @@ def _widths(page: Any, placed: Sequence[Placed]) -> None:
         page.set_column(i, i, width)
 
 
-def _print(page: Any, template: Mapping[str, Any], sheet: Mapping[str, Any], placed: Sequence[Placed], writer: Writer) -> None:
+def _print(
+    page: Any, template: Mapping[str, Any], sheet: Mapping[str, Any], placed: Sequence[Placed], writer: Writer
+) -> None:
     """A4, one page wide, heads repeated, page x of y."""
     page.set_paper(9)
     if sheet.get("landscape", "yes") in {"yes", True}:

@@ -31,10 +31,21 @@ def put_chart(book: Any, page: Any, sheet: str, chart: Mapping[str, Any], placed
     made.set_title({"name": str(chart["title"]), "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
     made.set_legend({"position": "bottom", "font": font} if len(made.series) > 1 else {"none": True})
     made.set_x_axis({"num_font": font, "line": {"color": "#B8C2CC"}})
-    made.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}, "line": {"none": True}, **({"reverse": True} if chart["kind"] == "bar" else {})})
+    made.set_y_axis(
+        {
+            "num_font": font,
+            "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}},
+            "line": {"none": True},
+            **({"reverse": True} if chart["kind"] == "bar" else {}),
+        }
+    )
     made.set_size({"width": int(chart.get("width", 760)), "height": int(chart.get("height", 320))})
     made.set_chartarea({"border": {"color": "#D1D5DB"}})
-    page.insert_chart(str(chart["at"]) if "at" in chart else f"A{placed[-1].last + 5}", made, {"description": str(chart["title"]), "object_position": 2})
+    page.insert_chart(
+        str(chart["at"]) if "at" in chart else f"A{placed[-1].last + 5}",
+        made,
+        {"description": str(chart["title"]), "object_position": 2},
+    )
 
 
 def _span(sheet: str, table: Placed, column: str) -> list[Any]:

@@ -52,7 +52,10 @@ class Formats:
     def _cell(self, made: dict[str, Any], kind: str, colour: str, flags: list[str]) -> dict[str, Any]:
         made |= COLOURS.get(colour, {})
         if kind in NUMBERS:
-            made |= {"num_format": NUMBERS[kind], **({"align": "right", "indent": 1} if kind != "date" else {"align": "center"})}
+            made |= {
+                "num_format": NUMBERS[kind],
+                **({"align": "right", "indent": 1} if kind != "date" else {"align": "center"}),
+            }
         else:
             made |= {"num_format": "@", "align": "left", "indent": 1}
         if "total" in flags:

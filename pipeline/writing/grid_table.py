@@ -19,7 +19,25 @@ from pipeline.model import column_letters
 from pipeline.render.figures import Fig, clean, range_name
 from pipeline.writing.grid_format import Formats
 
-COLUMN_WORDS = {"id", "title", "group", "value", "kind", "width", "link", "figure", "silent", "total", "formula", "cached", "choices", "input", "wrap", "center", "each"}
+COLUMN_WORDS = {
+    "id",
+    "title",
+    "group",
+    "value",
+    "kind",
+    "width",
+    "link",
+    "figure",
+    "silent",
+    "total",
+    "formula",
+    "cached",
+    "choices",
+    "input",
+    "wrap",
+    "center",
+    "each",
+}
 _REFERENCE = re.compile(r"\{([\w.]+)\}")
 LIST_LIMIT = 250  # signs Excel takes in one list validation
 
@@ -95,7 +113,10 @@ def expand(table: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, An
         if "each" not in column:
             columns.append(column)
             continue
-        columns += [{k: v.format_map(item) if isinstance(v, str) and k != "each" else v for k, v in column.items()} for item in view[column["each"]]]
+        columns += [
+            {k: v.format_map(item) if isinstance(v, str) and k != "each" else v for k, v in column.items()}
+            for item in view[column["each"]]
+        ]
     return {**table, "columns": columns}
 
 
@@ -129,10 +150,20 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
         _total(writer, page, placed)
     for col, column in enumerate(placed.columns):
         if column.get("figure") and placed.rows:
-            writer.name(str(column["figure"]), sheet, placed.first, placed.last + (1 if placed.table.get("total") else 0), col)
+            writer.name(
+                str(column["figure"]), sheet, placed.first, placed.last + (1 if placed.table.get("total") else 0), col
+            )
         if column.get("choices"):
-            source = writer.choices(column["choices"]) if isinstance(column["choices"], str) else list(column["choices"])
-            page.data_validation(placed.first, col, placed.last, col, {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning"})
+            source = (
+                writer.choices(column["choices"]) if isinstance(column["choices"], str) else list(column["choices"])
+            )
+            page.data_validation(
+                placed.first,
+                col,
+                placed.last,
+                col,
+                {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning"},
+            )
 
 
 def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> float:
@@ -142,7 +173,12 @@ def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> flo
         if column.get("wrap") and column.get("value"):
             width = max(float(column.get("width", 12)) - 2, 2)
             text = str(_found(row, column["value"]) or "")
-            most = max(most, sum(max(1, math.ceil(sum(2 if ord(c) > 255 else 1 for c in line) / width)) for line in text.split("\n")))
+            most = max(
+                most,
+                sum(
+                    max(1, math.ceil(sum(2 if ord(c) > 255 else 1 for c in line) / width)) for line in text.split("\n")
+                ),
+            )
     return min(20.0 + 15 * (most - 1), 240)
 
 
@@ -189,7 +225,16 @@ def _kind(column: Mapping[str, Any], value: Any) -> str:
     return str(column.get("kind", "text"))
 
 
-def _cell(writer: Writer, page: Any, placed: Placed, others: Sequence[Placed], at: int, col: int, column: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+def _cell(
+    writer: Writer,
+    page: Any,
+    placed: Placed,
+    others: Sequence[Placed],
+    at: int,
+    col: int,
+    column: Mapping[str, Any],
+    row: Mapping[str, Any],
+) -> None:
     value = _found(row, column["value"]) if column.get("value") else None
     kind = _kind(column, value)
     flags = " ".join(w for w in ("input", "wrap", "center") if column.get(w))
@@ -197,7 +242,13 @@ def _cell(writer: Writer, page: Any, placed: Placed, others: Sequence[Placed], a
     number = _number(value, kind)
     if column.get("formula"):
         cached = _number(_found(row, column["cached"]), kind) if column.get("cached") else 0
-        page.write_formula(at, col, _formula(column["formula"], placed, others, at), writer.formats.cell(kind, "", flags), cached if cached is not None else "")
+        page.write_formula(
+            at,
+            col,
+            _formula(column["formula"], placed, others, at),
+            writer.formats.cell(kind, "", flags),
+            cached if cached is not None else "",
+        )
     elif silent and not number:
         page.write_string(at, col, str(silent), writer.formats.cell("text", "", "silent"))
     elif kind in {"integer", "money", "percent"} and number is not None:
@@ -242,10 +293,16 @@ def _total(writer: Writer, page: Any, placed: Placed) -> None:
         if column.get("total") == "sum":
             values = [_found(row, column["value"]) for row in placed.rows]
             kind = next((_kind(column, v) for v in values if isinstance(v, Fig)), str(column.get("kind", "integer")))
-            cents = sum(v.value if isinstance(v, Fig) else v for v in values if isinstance(v, Fig | int) and not isinstance(v, bool))
+            cents = sum(
+                v.value if isinstance(v, Fig) else v
+                for v in values
+                if isinstance(v, Fig | int) and not isinstance(v, bool)
+            )
             letters = column_letters(col + 1)
             formula = f"=SUM({letters}{placed.first + 1}:{letters}{placed.last + 1})"
             page.write_formula(at, col, formula, writer.formats.cell(kind, "", flags), _number(cents, kind))
         else:
             text = str(placed.table["total"]) if column.get("total") == "label" else ""
-            page.write_string(at, col, text, writer.formats.cell("text", "", flags)) if text else page.write_blank(at, col, None, writer.formats.cell("text", "", flags))
+            page.write_string(at, col, text, writer.formats.cell("text", "", flags)) if text else page.write_blank(
+                at, col, None, writer.formats.cell("text", "", flags)
+            )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import xlsxwriter
@@ -28,10 +30,14 @@ def text(ref: str, value: str) -> str:
     return f'<c r="{ref}" t="inlineStr"><is><t>{value}</t></is></c>'
 
 
-def package(sheet_xml: str | bytes, extra: Mapping[str, str | bytes] | None = None, strings: str = "", twice: bool = False) -> bytes:
+def package(
+    sheet_xml: str | bytes, extra: Mapping[str, str | bytes] | None = None, strings: str = "", twice: bool = False
+) -> bytes:
     """An .xlsx of one sheet named 表; `extra` parts replace or add; `twice` writes the sheet a second time."""
     link = '<Relationship Id="rId{0}" Type="' + DOC + '/{1}" Target="{2}"/>'
-    rels = link.format(1, "worksheet", "worksheets/sheet1.xml") + (link.format(2, "sharedStrings", "sharedStrings.xml") if strings else "")
+    rels = link.format(1, "worksheet", "worksheets/sheet1.xml") + (
+        link.format(2, "sharedStrings", "sharedStrings.xml") if strings else ""
+    )
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": f'<Relationships xmlns="{REL}">{link.format(1, "officeDocument", "xl/workbook.xml")}</Relationships>',
@@ -47,8 +53,6 @@ def package(sheet_xml: str | bytes, extra: Mapping[str, str | bytes] | None = No
         for name, part in parts.items():
             archive.writestr(name, part)
         if twice:
-            import warnings
-
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 archive.writestr("xl/worksheets/sheet1.xml", sheet_xml)
@@ -84,15 +88,39 @@ def archive(files: Mapping[str, bytes], encoding: str = "utf-8", method: int = z
 
 def raw_zip(files: list[tuple[bytes, bytes]], flags: int = 0, overlap: bool = False) -> bytes:
     """A stored zip with names as bytes; `overlap` points every entry at the first one's bytes."""
-    import zlib
-
     body, central = b"", b""
     for name, data in files:
         offset = 0 if overlap else len(body)
         crc = zlib.crc32(data)
         if not (overlap and body):
-            body += struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, flags, 0, 0, 0, crc, len(data), len(data), len(name), 0) + name + data
-        central += struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\x01\x02", 20, 20, flags, 0, 0, 0, crc, len(data), len(data), len(name), 0, 0, 0, 0, 0, offset) + name
+            body += (
+                struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, flags, 0, 0, 0, crc, len(data), len(data), len(name), 0)
+                + name
+                + data
+            )
+        central += (
+            struct.pack(
+                "<4sHHHHHHIIIHHHHHII",
+                b"PK\x01\x02",
+                20,
+                20,
+                flags,
+                0,
+                0,
+                0,
+                crc,
+                len(data),
+                len(data),
+                len(name),
+                0,
+                0,
+                0,
+                0,
+                0,
+                offset,
+            )
+            + name
+        )
     end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, len(files), len(files), len(central), len(body), 0)
     return body + central + end
 

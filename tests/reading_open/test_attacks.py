@@ -8,12 +8,12 @@ import time
 import zipfile
 
 import pytest
-from tests.reading_open.make import MAIN, archive, cfb_bomb, good, package, raw_zip, sheet, text
 
-from pipeline.model import Document
+from pipeline.model import Document, column_letters
 from pipeline.reading.batch import bare, documents, read_files
 from pipeline.reading.container import open_book
 from pipeline.reading.raw import RawBook
+from tests.reading_open.make import MAIN, archive, cfb_bomb, good, package, raw_zip, sheet, text
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 XXE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
@@ -31,9 +31,9 @@ def zeros(size: int) -> bytes:
 
 def scattered() -> bytes:
     """A cell on every row's own column: 16,000 rows by 16,000 columns."""
-    from pipeline.model import column_letters
-
-    return package(sheet("".join(f'<row r="{i}"><c r="{column_letters(i)}{i}"><v>1</v></c></row>' for i in range(1, 16001))))
+    return package(
+        sheet("".join(f'<row r="{i}"><c r="{column_letters(i)}{i}"><v>1</v></c></row>' for i in range(1, 16001)))
+    )
 
 
 REJECTED = {
@@ -113,7 +113,11 @@ def test_numbers_that_are_none_become_error_cells() -> None:
     cells = "".join(f'<c r="{c}1"><v>{v}</v></c>' for c, v in zip("ABCD", ("1e999", "NaN", "-INF", "5"), strict=True))
     (book,) = open_book("表.xlsx", package(sheet(f'<row r="1">{cells}</row>')))
     page = book.sheets[0]
-    assert (page.errors, page.get(1, 1), page.get(1, 4)) == ({(1, 1): "#NUM!", (1, 2): "#NUM!", (1, 3): "#NUM!"}, "", 5.0)
+    assert (page.errors, page.get(1, 1), page.get(1, 4)) == (
+        {(1, 1): "#NUM!", (1, 2): "#NUM!", (1, 3): "#NUM!"},
+        "",
+        5.0,
+    )
 
 
 def test_characters_no_document_may_hold_are_replaced() -> None:
@@ -174,13 +178,17 @@ def small_ods() -> bytes:
 def ods(content: bytes) -> bytes:
     spreadsheet = b"application/vnd.oasis.opendocument.spreadsheet"
     manifest = b"<manifest/>"
-    return archive({"mimetype": spreadsheet, "content.xml": content, "META-INF/manifest.xml": manifest}, method=zipfile.ZIP_STORED)
+    return archive(
+        {"mimetype": spreadsheet, "content.xml": content, "META-INF/manifest.xml": manifest}, method=zipfile.ZIP_STORED
+    )
 
 
 def test_repeated_rows_of_an_ods_are_counted_before_anybody_unrolls_them() -> None:
     box = io.BytesIO(small_ods())
     with zipfile.ZipFile(box) as old:
-        content = old.read("content.xml").replace(b"<table:table-row>", b'<table:table-row table:number-rows-repeated="100000000">')
+        content = old.read("content.xml").replace(
+            b"<table:table-row>", b'<table:table-row table:number-rows-repeated="100000000">'
+        )
     data = ods(content)
     (book,) = open_book("表.ods", data)
     assert (book.outcome, [f.rule for f in book.findings]) == ("rejected", ["WBK-018"])

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import yaml
-from tests.reading_open.make import archive, good
 
 from pipeline.model import Document, Finding
 from pipeline.reading.batch import bare, documents, read_files, worded
 from pipeline.reading.container import open_book
 from pipeline.reading.raw import RawBook
+from tests.reading_open.make import archive, good
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = yaml.load((ROOT / "schemas/words/container.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
@@ -32,14 +32,21 @@ def deadly(file: tuple[str, bytes]) -> list[Document]:
 
 
 def test_order_and_members() -> None:
-    files = [("a.xlsx", good()), ("b.zip", archive({"c.xlsx": good(1), "d.jpg": b"\xff\xd8\xff"})), ("e.pdf", b"%PDF-1")]
+    files = [
+        ("a.xlsx", good()),
+        ("b.zip", archive({"c.xlsx": good(1), "d.jpg": b"\xff\xd8\xff"})),
+        ("e.pdf", b"%PDF-1"),
+    ]
     docs = read_files(files, deadly, WORDS)
     assert [d.path for d in docs] == ["a.xlsx", "b.zip", "b.zip!c.xlsx", "b.zip!d.jpg", "e.pdf"]
     assert docs[1].members == ("b.zip!c.xlsx", "b.zip!d.jpg")
 
 
 def test_a_death_inside_a_zip_spares_the_other_members() -> None:
-    files = [("a.xlsx", good()), ("b.zip", archive({"c.xlsx": good(1), "毒.xlsx": good(2), "~$d.xlsx": b"x", "f.xlsx": good(3)}))]
+    files = [
+        ("a.xlsx", good()),
+        ("b.zip", archive({"c.xlsx": good(1), "毒.xlsx": good(2), "~$d.xlsx": b"x", "f.xlsx": good(3)})),
+    ]
     docs = {d.path: d for d in read_files(files, deadly, WORDS)}
     assert {p: d.outcome for p, d in docs.items()} == {
         "a.xlsx": "readable",

@@ -74,7 +74,11 @@ def read() -> dict[str, Document]:
 
 
 def test_every_file_has_one_outcome_the_manifest_accepts(read: dict[str, Document]) -> None:
-    wrong = [(k.name, read[k.name].outcome, k.expected) for k in manifest() if read[k.name].outcome not in (k.expected, k.also)]
+    wrong = [
+        (k.name, read[k.name].outcome, k.expected)
+        for k in manifest()
+        if read[k.name].outcome not in (k.expected, k.also)
+    ]
     assert not wrong
 
 
@@ -82,7 +86,9 @@ def test_every_other_than_the_expected_outcome_is_explained(read: dict[str, Docu
     unexplained = [
         (k.name, read[k.name].outcome)
         for k in manifest()
-        if read[k.name].outcome != k.expected and k.name not in EXPLAINED and not any(k.odd.startswith(o) for o in EXPLAINED)
+        if read[k.name].outcome != k.expected
+        and k.name not in EXPLAINED
+        and not any(k.odd.startswith(o) for o in EXPLAINED)
     ]
     assert not unexplained
 
@@ -103,7 +109,9 @@ def test_every_encrypted_file_is_encrypted_or_opened_by_the_default_key(read: di
 def test_every_refused_file_says_why(read: dict[str, Document]) -> None:
     for doc in read.values():
         if doc.outcome in ("rejected", "encrypted") or (doc.outcome == "not-a-workbook" and not doc.attachment):
-            assert any(f.rule in ("WBK-001", "WBK-003", "WBK-007", "WBK-014", "WBK-018") for f in doc.findings), doc.path
+            assert any(f.rule in ("WBK-001", "WBK-003", "WBK-007", "WBK-014", "WBK-018") for f in doc.findings), (
+                doc.path
+            )
 
 
 def test_no_filled_cell_is_lost_or_invented(read: dict[str, Document]) -> None:
@@ -112,7 +120,10 @@ def test_no_filled_cell_is_lost_or_invented(read: dict[str, Document]) -> None:
     wrong = [
         (k.name, read[k.name].preview, k.cells)
         for k in manifest()
-        if k.cells is not None and read[k.name].outcome == "readable" and k.name not in better and read[k.name].preview != (str(k.cells),)
+        if k.cells is not None
+        and read[k.name].outcome == "readable"
+        and k.name not in better
+        and read[k.name].preview != (str(k.cells),)
     ]
     assert not wrong
 
@@ -122,3 +133,14 @@ def test_findings_carry_no_path_and_no_library_text(read: dict[str, Document]) -
         for finding in doc.findings:
             for text in finding.facts.values():
                 assert "/" not in text and "Error" not in text and len(text) < 60, (doc.path, finding.facts)
+
+
+def test_no_file_cut_short_is_accepted() -> None:
+    """Every third readable file up to 300 kB, cut at 20 places (X24)."""
+    small = [k for k in manifest() if k.expected == "readable" and k.path.stat().st_size < 300_000][::3]
+    cuts = [
+        (f"{n}_{k.name}", k.path.read_bytes()[: k.path.stat().st_size * n // 21]) for k in small for n in range(1, 21)
+    ]
+    docs = read_files(cuts, outcome_only, {})
+    assert len(docs) >= 1000
+    assert not [d.path for d in docs if d.outcome == "readable"]

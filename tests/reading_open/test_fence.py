@@ -12,7 +12,7 @@ import pytest
 from pipeline.reading.fence import BrokenWorkError, Ended, Job, run_fenced
 
 
-class PanicException(BaseException):  # noqa: N818 - the name the Rust bridge uses
+class PanicException(BaseException):
     pass
 
 

@@ -7,10 +7,10 @@ import zipfile
 from datetime import datetime
 
 import pytest
-from tests.reading_open.make import DOC, MAIN, REL, TYPES, archive, good, package, sheet, text
 
 from pipeline.reading.container import open_book
 from pipeline.reading.raw import RawBook
+from tests.reading_open.make import DOC, MAIN, REL, TYPES, archive, good, package, sheet, text
 
 HTML = "<html><meta charset='{0}'><body><p>填报单位：某校</p><table><tr><td colspan=2>名单</td></tr><tr><td>姓名</td><td>金额</td></tr><tr><td>张三</td><td>500</td></tr></table></body></html>"
 XML2003 = (
@@ -53,7 +53,14 @@ def rules(book: RawBook) -> list[str]:
         ("照片.jpg", b"\xff\xd8\xff\xe0" + bytes(90), "jpg", "not-a-workbook", True, []),
         ("照片.xlsx", PNG, "png", "not-a-workbook", True, []),
         ("扫描.pdf", b"%PDF-1.7 ...", "pdf", "not-a-workbook", True, []),
-        ("总结.docx", archive({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}), "docx", "not-a-workbook", True, []),
+        (
+            "总结.docx",
+            archive({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}),
+            "docx",
+            "not-a-workbook",
+            True,
+            [],
+        ),
         ("公文.ofd", archive({"OFD.xml": b"<a/>", "Doc_0/Document.xml": b"<a/>"}), "ofd", "not-a-workbook", True, []),
         ("包.rar", b"Rar!\x1a\x07\x00" + bytes(90), "rar", "rejected", False, ["WBK-014"]),
         ("包.7z", b"7z\xbc\xaf\x27\x1c" + bytes(90), "7z", "rejected", False, ["WBK-014"]),
@@ -61,7 +68,9 @@ def rules(book: RawBook) -> list[str]:
         ("宏.xlsx", b"MZ" + bytes(90), "program", "not-a-workbook", False, ["WBK-001"]),
     ],
 )
-def test_kind_and_outcome(path: str, data: bytes, kind: str, outcome: str, attachment: bool, found: list[str]) -> None:
+def test_kind_and_outcome(
+    *, path: str, data: bytes, kind: str, outcome: str, attachment: bool, found: list[str]
+) -> None:
     book = one(path, data)
     assert (book.kind, book.outcome, book.attachment, rules(book)) == (kind, outcome, attachment, found)
 
@@ -78,7 +87,9 @@ def test_lock_and_system_files_are_passed_over(path: str) -> None:
     assert (book.outcome, rules(book), book.sheets) == ("ignored", ["WBK-015"], ())
 
 
-@pytest.mark.parametrize("path", ["表~.xlsx", "某校$表.xlsx", "表(1).xlsx", "表 - 副本.xlsx", "冲突副本 表.xlsx", "database.db.xlsx"])
+@pytest.mark.parametrize(
+    "path", ["表~.xlsx", "某校$表.xlsx", "表(1).xlsx", "表 - 副本.xlsx", "冲突副本 表.xlsx", "database.db.xlsx"]
+)
 def test_a_copy_is_no_system_file(path: str) -> None:
     assert one(path, good()).outcome == "readable"
 
@@ -103,7 +114,7 @@ def test_xml_2003_keeps_types_places_and_hidden_rows() -> None:
 
 
 def test_text_with_an_open_quote_is_damaged() -> None:
-    assert rules(one("名单.csv", "姓名,说明\n张三,\"住院\n".encode())) == ["WBK-007"]
+    assert rules(one("名单.csv", '姓名,说明\n张三,"住院\n'.encode())) == ["WBK-007"]
 
 
 def test_doctype_in_xml_2003_is_refused() -> None:
@@ -113,7 +124,11 @@ def test_doctype_in_xml_2003_is_refused() -> None:
 
 def test_sizes_beyond_the_limit_are_refused_for_workbooks_only() -> None:
     big = good() + bytes(21 * 2**20)
-    assert rules(one("表.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(21 * 2**20)))[-1] in ("WBK-007", "WBK-001", "WBK-018")
+    assert rules(one("表.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(21 * 2**20)))[-1] in (
+        "WBK-007",
+        "WBK-001",
+        "WBK-018",
+    )
     assert rules(one("照片.jpg", b"\xff\xd8\xff" + big)) == []
     assert rules(one("表.csv", b"a,b\n" * 6 * 2**20)) == ["WBK-018"]
 
@@ -121,7 +136,9 @@ def test_sizes_beyond_the_limit_are_refused_for_workbooks_only() -> None:
 def test_utf16_prefixed_and_unaddressed_cells_are_read() -> None:
     wide = package(sheet(text("A1", "甲")).encode("utf-16"))
     prefixed = sheet("").replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns=", "xmlns:x=")
-    prefixed = prefixed.replace("<x:sheetData>", '<x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c></x:row>')
+    prefixed = prefixed.replace(
+        "<x:sheetData>", '<x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c></x:row>'
+    )
     assert one("表.xlsx", wide).sheets[0].get(1, 1) == "甲"
     page = one("表.xlsx", package(prefixed)).sheets[0]
     assert (page.get(1, 1), page.errors) == (1.0, {(1, 2): "#N/A"})
@@ -148,7 +165,10 @@ def test_macros_links_and_the_1904_calendar_are_said() -> None:
         "xl/externalLinks/externalLink1.xml": "<a/>",
         "xl/connections.xml": "<a/>",
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{DOC}"><workbookPr date1904="1"/><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "[Content_Types].xml": TYPES.replace("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main", "application/vnd.ms-excel.sheet.macroEnabled.main"),
+        "[Content_Types].xml": TYPES.replace(
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main",
+            "application/vnd.ms-excel.sheet.macroEnabled.main",
+        ),
     }
     book = one("表.xlsm", package(sheet(text("A1", "甲")), flags))
     assert (book.kind, book.date1904) == ("xlsm", True)
@@ -163,4 +183,4 @@ def test_the_documents_own_time_is_kept() -> None:
         '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>'
     )
     book = one("表.xlsx", package(sheet(""), {"docProps/core.xml": core, "_rels/.rels": rels}))
-    assert book.modified == datetime(2020, 1, 10, 8, 9, 10)
+    assert book.modified == datetime.fromisoformat("2020-01-10T08:09:10")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import random
+import zipfile
 
 import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.reading_open.make import archive, package, sheet, text
 
 from pipeline.reading.container import open_book
 from pipeline.reading.limits import FORM
 from pipeline.reading.prescan import is_plain, scan, shifted
 from pipeline.reading.prescan_plain import canonical
 from pipeline.reading.raw import RawSheet
+from tests.reading_open.make import archive, package, sheet, text
 
 
 def page(data: bytes) -> RawSheet:
@@ -63,10 +64,14 @@ def test_it_sees_what_openpyxl_sees(seed: int) -> None:
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True).active
     cells = [c for line in with_formulas.iter_rows() for c in line]
     assert ours.formulas == {(c.row, c.column): str(c.value)[1:] for c in cells if c.data_type == "f"}
-    assert ours.errors == {(c.row, c.column): c.value for line in values.iter_rows() for c in line if c.data_type == "e"}
+    assert ours.errors == {
+        (c.row, c.column): c.value for line in values.iter_rows() for c in line if c.data_type == "e"
+    }
     assert ours.hidden_rows == {n for n, d in with_formulas.row_dimensions.items() if d.hidden}
     assert ours.hidden_cols == {21, 22}
-    assert {(a, b, c, d) for a, b, c, d in ours.merged} == {(m.min_row, m.min_col, m.max_row, m.max_col) for m in with_formulas.merged_cells.ranges}
+    assert {(a, b, c, d) for a, b, c, d in ours.merged} == {
+        (m.min_row, m.min_col, m.max_row, m.max_col) for m in with_formulas.merged_cells.ranges
+    }
     assert len(ours.comments) == 1
     for line in values.iter_rows():
         for cell in line:
@@ -116,7 +121,10 @@ def test_shifting_a_formula(formula: str, down: int, right: int, expected: str) 
 
 
 def test_hidden_filtered_and_zero_height_rows() -> None:
-    rows = "".join(f'<row r="{i}"{extra}>{text(f"A{i}", "x")}</row>' for i, extra in enumerate(["", ' hidden="1"', ' hidden="true"', ' ht="0" customHeight="1"', ' hidden="0"'], 1))
+    rows = "".join(
+        f'<row r="{i}"{extra}>{text(f"A{i}", "x")}</row>'
+        for i, extra in enumerate(["", ' hidden="1"', ' hidden="true"', ' ht="0" customHeight="1"', ' hidden="0"'], 1)
+    )
     after = '<autoFilter ref="A1:A5"><filterColumn colId="0"><filters><filter val="x"/></filters></filterColumn></autoFilter>'
     ours = page(package(sheet(rows, after=after)))
     assert (ours.hidden_rows, ours.filtered) == ({2, 3, 4}, True)
@@ -125,17 +133,23 @@ def test_hidden_filtered_and_zero_height_rows() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
 def test_plain_and_canonical_writing_scan_alike(seed: int) -> None:
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(made(seed))) as box:
         xml = box.read("xl/worksheets/sheet1.xml")
     assert is_plain(xml) and is_plain(canonical(xml))
     one, two = scan(xml, FORM), scan(canonical(xml), FORM)
-    assert (one.filled, one.errors, one.formulas, one.merged, one.hidden_rows) == (two.filled, two.errors, two.formulas, two.merged, two.hidden_rows)
+    assert (one.filled, one.errors, one.formulas, one.merged, one.hidden_rows) == (
+        two.filled,
+        two.errors,
+        two.formulas,
+        two.merged,
+        two.hidden_rows,
+    )
 
 
 def test_a_comment_that_hides_cells_fools_nobody() -> None:
-    data = package(sheet(f'<!-- <row r="1"><c r="A1" t="e"><v>#REF!</v></c></row> --><row r="1">{text("A1", "甲")}</row>'))
+    data = package(
+        sheet(f'<!-- <row r="1"><c r="A1" t="e"><v>#REF!</v></c></row> --><row r="1">{text("A1", "甲")}</row>')
+    )
     assert (page(data).errors, page(data).get(1, 1)) == ({}, "甲")
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reading_open.make import archive, good, raw_zip
 
 from pipeline.reading.container import open_book
 from pipeline.reading.zips_mail import label
+from tests.reading_open.make import archive, good, raw_zip
 
 
 def outcomes(data: bytes) -> dict[str, tuple[str, list[str]]]:
@@ -25,7 +25,17 @@ def test_names_are_restored(encoding: str) -> None:
 
 
 def test_one_bad_member_leaves_the_others_alone() -> None:
-    data = archive({"好.xlsx": good(), "照片.jpg": b"\xff\xd8\xff" + bytes(9), "坏.xlsx": good()[:200], "里.zip": archive({"x.xlsx": good()}), "b.rar": b"Rar!\x1a\x07\x00", "~$好.xlsx": b"x", "__MACOSX/._好.xlsx": b"x"})
+    data = archive(
+        {
+            "好.xlsx": good(),
+            "照片.jpg": b"\xff\xd8\xff" + bytes(9),
+            "坏.xlsx": good()[:200],
+            "里.zip": archive({"x.xlsx": good()}),
+            "b.rar": b"Rar!\x1a\x07\x00",
+            "~$好.xlsx": b"x",
+            "__MACOSX/._好.xlsx": b"x",
+        }
+    )
     assert outcomes(data) == {
         "包.zip": ("readable", []),
         "包.zip!好.xlsx": ("readable", []),
@@ -38,11 +48,18 @@ def test_one_bad_member_leaves_the_others_alone() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["../../x.xlsx", "/etc/x.xlsx", "C:\\x.xlsx", "\\\\srv\\x.xlsx", "a/../../x.xlsx", "..\\x.xlsx"])
-def test_a_path_that_leaves_the_archive_is_refused_and_nothing_is_written(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name", ["../../x.xlsx", "/etc/x.xlsx", "C:\\x.xlsx", "\\\\srv\\x.xlsx", "a/../../x.xlsx", "..\\x.xlsx"]
+)
+def test_a_path_that_leaves_the_archive_is_refused_and_nothing_is_written(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     books = open_book("包.zip", raw_zip([(name.encode(), good()), ("好.xlsx".encode(), good())]))
-    assert [(b.outcome, [f.rule for f in b.findings]) for b in books[1:]] == [("rejected", ["WBK-014"]), ("readable", [])]
+    assert [(b.outcome, [f.rule for f in b.findings]) for b in books[1:]] == [
+        ("rejected", ["WBK-014"]),
+        ("readable", []),
+    ]
     assert ".." not in books[1].path and "\\" not in books[1].path
     assert not list(tmp_path.rglob("*"))
 

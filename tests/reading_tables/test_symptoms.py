@@ -204,6 +204,12 @@ def test_error_cells_and_formulas_without_value() -> None:
     assert d.tables[0].rows[0].unknown == {"amount_requested"} and d.tables[0].rows[1].unknown == {"household_size"}
 
 
+def test_a_formula_into_another_file_is_no_value() -> None:
+    d = people(ZHANG, formulas={(4, 12): "[1]Sheet1!B4", (4, 6): "B1+B2"})
+    assert (one(d, "CEL-038").cell, one(d, "CEL-038").value) == ("L4", "=[1]Sheet1!B4")
+    assert d.tables[0].rows[0].unknown == {"amount_requested"}
+
+
 def test_a_plain_sum_is_worked_out_again_as_a_warning() -> None:
     head = HEAD.rstrip("|") + "| 合计 | 物资折价 |"
     d = donations(f"{head}\n{ROW.rstrip('|')}| | |", uncached=frozenset({(4, 10), (4, 11)}), formulas={(4, 10): "SUM(D4:I4)", (4, 11): "D4+E4"})
@@ -262,6 +268,23 @@ def test_old_template_version() -> None:
 def test_last_years_file(top: str, year: str) -> None:
     d = read(sheet("汇总表", f"{top}{HEAD}\n{ROW}"), SLIPS)
     assert [f.facts["val"] for f in found(d, "WBK-020")] == ([year] if year else [])
+
+
+def test_last_years_workbook_of_ours() -> None:
+    old = {k: {**v} for k, v in marked("F2", season="2019").items()}
+    assert one(read(sheet("汇总表", f"{TOP}{HEAD}\n{ROW}"), SLIPS, **old), "WBK-020").facts["val"] == "2019"
+    dated = read(sheet("汇总表", f"填报单位：样例第一小学  填报日期：2020-01-10\n{HEAD}\n{ROW}"), SLIPS, **old)
+    assert not found(dated, "WBK-020")
+
+
+def test_a_line_that_quotes_an_older_document_is_no_title() -> None:
+    d = read(sheet("汇总表", f"2020年联合募捐汇总表\n依据2015年有关通知填报\n填报单位：样例第一小学\n{HEAD}\n{ROW}"), SLIPS)
+    assert rules(d) == []
+
+
+def test_nobody_is_born_after_the_season() -> None:
+    d = people(ZHANG.replace("11010519491231002X", "`110105202112310027"))
+    assert {"CEL-018", "CEL-016"} & set(rules(d)) and d.tables[0].rows[0].unknown == {"id_number"}
 
 
 def test_hidden_sheets_and_comments_with_personal_data() -> None:

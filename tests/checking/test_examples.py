@@ -1,0 +1,66 @@
+"""Every enforced rule proves itself on its own two small homes, and its proof turns red when its code is switched off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import pipeline.night.judging as judging
+import pipeline.proving as proving
+from pipeline.book.spec import Rule
+from pipeline.checking import KINDS, rule_kinds
+from pipeline.book.load import load_book
+from pipeline.home.season import parse_season
+from pipeline.proving.examples import read_base, read_cases
+from tests.checking.conftest import ROOT, schema_files
+
+FILES = schema_files()
+RULES = load_book(FILES, parse_season((ROOT / "season.toml").read_bytes()), rule_kinds()).rules
+NOTICED = {"reader", "arrange"} | set(KINDS)  # whatever judge() can show; gate and loader have their own proof
+ENFORCED = [r for r in RULES.values() if r.stage == "enforced" and r.kind in NOTICED and b"fault:" not in FILES[f"rules/examples/{r.id}.yaml"]]
+
+
+@pytest.fixture(scope="module")
+def prover() -> proving.Prover:
+    return proving.Prover(FILES, read_base(FILES))
+
+
+@pytest.mark.parametrize("rule", ENFORCED, ids=lambda r: r.id)
+def test_fail_fires_at_its_cell_and_pass_fires_nothing(rule: Rule, prover: proving.Prover) -> None:
+    proof = proving.prove_one(rule.id, prover)
+    assert proof is not None
+    assert proof.ok, "\n".join(proof.wrong)
+
+
+@pytest.mark.parametrize("rule", ENFORCED, ids=lambda r: r.id)
+def test_without_its_code_the_example_turns_red(rule: Rule, prover: proving.Prover, monkeypatch: pytest.MonkeyPatch) -> None:
+    prover.book(proving.season_toml(read_cases(rule.id, FILES)[0], prover.base))  # type: ignore[index]  # loaded while the kind still stands
+    _switch_off(rule, monkeypatch)
+    proof = proving.prove_one(rule.id, prover)
+    assert proof is not None
+    assert not proof.ok
+    assert not proof.fired
+
+
+def _switch_off(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind leaves the registry; what the reader or the arrangement notices is no longer said."""
+    if rule.kind in KINDS:
+        monkeypatch.delitem(KINDS, rule.kind)
+        return
+    read, arrange, identify, office = proving.read_batch, judging.arrange, judging.identify, judging.lay_office
+
+    def mute(findings: Any) -> tuple[Any, ...]:
+        return tuple(f for f in findings if f.rule != rule.id)
+
+    monkeypatch.setattr(proving, "read_batch", lambda *a: [replace(d, findings=mute(d.findings)) for d in read(*a)])
+    monkeypatch.setattr(judging, "arrange", lambda *a: (lambda r: (r[0], mute(r[1])))(arrange(*a)))
+    monkeypatch.setattr(judging, "identify", lambda *a: (lambda r: (*r[:2], mute(r[2])))(identify(*a)))
+    monkeypatch.setattr(judging, "lay_office", lambda *a: (lambda r: (r[0], mute(r[1])))(office(*a)))
+
+
+def test_every_cell_row_and_sheet_rule_is_enforced() -> None:
+    missing = [r.id for r in RULES.values() if r.scope in {"cell", "row", "sheet"} and r.stage != "enforced"]
+    assert missing == []
+    assert {"cell": 41, "row": 35, "sheet": 23} == {s: sum(r.scope == s for r in RULES.values()) for s in ("cell", "row", "sheet")}
