@@ -101,6 +101,7 @@ def new_document():
         ("Verdict", HEI, 18, 34, None),
         ("Step", FANG, 12, 20, None),
         ("Sub", HEI, 12, 22, None),
+        ("Seal", FANG, 14, 26, RIGHT),
     ):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
@@ -265,8 +266,7 @@ def receipt():
     para(d, "Sub", "{%p endif %}")
     para(d, "Note", "联系人：{{ contact.name }}　电话：{{ contact.phone }}。贵校原文件未作任何改动。")
     para(d, "Note", END)
-    para(d, "Right", "{{ issuer }}　　")
-    para(d, "Right", "{{ as_of }}　　")
+    para(d, "Seal", "{{ issuer }}　{{ as_of }}　　")
     return d
 
 
@@ -342,7 +342,9 @@ def circular():
     para(d, "Right", "{{ today }}　　")
     d.add_page_break()
     para(d, "Normal", "附件").style = d.styles["One"]
+    para(d, "Normal", "")
     para(d, "Head", "各单位报送情况表")
+    para(d, "Cell", "")
     table(
         d,
         (700, 1100, 3044, 1000, 1000, 1000, 1000),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.book.spec import Book
-from pipeline.checking import kinds_row, kinds_row_people, kinds_sheet  # noqa: F401 - their kinds register themselves
+from pipeline.checking import kinds_cross, kinds_row, kinds_row_people, kinds_sheet, kinds_totals  # noqa: F401 - their kinds register themselves
 from pipeline.checking.engine import Engine
 from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, declare, kind, rule_kinds
 from pipeline.checking.subjects import Subject, World, culprits

@@ -20,7 +20,7 @@ from pipeline.checking.subjects import Subject, World, companion
 from pipeline.checking.tally import Tally
 from pipeline.model import Finding
 
-declare("required", "column")
+declare("required", "column", optional="unless")
 declare("minimum", "column", facts="low")
 declare("range", "column", facts="limits", optional="bounds")
 declare("length", "column", facts="fault n")
@@ -60,6 +60,12 @@ def _count(rule: Rule, concerns: Callable[[Field], bool], world: World, subjects
             tally.absent(rule.id, s.sheet.file, "nothing")
         if not names.isdisjoint(s.sheet.table.blocked):
             tally.blocked(rule.id, s.sheet.file, "no_column", rule="SHT-003")
+
+
+def excuses(rule: Rule, resource: Resource) -> dict[str, str]:
+    """`unless: {F3.payments.pay_date: unpaid_reason}`: what need not be filled where the other field is."""
+    start = f"{resource.form}.{resource.name}."
+    return {k.removeprefix(start): str(v) for k, v in dict(rule.params.get("unless", {})).items() if k.startswith(start)}
 
 
 def _below(_: Rule, f: Field) -> Fault | None:
@@ -151,13 +157,18 @@ def _key(names: Sequence[str], s: Subject) -> Any:
 def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], position: int) -> Hit:
     """The later of two rows with one key; both are named (and held)."""
     names, here = _key_fields(resource), subjects[position]
-    first = next(s for s in subjects if s.sheet is here.sheet and _key(names, s) == _key(names, here))
+    first = next(s for s in subjects if _owner(s) == _owner(here) and _key(names, s) == _key(names, here))
     env = Env(rule, world)
     person = "id_number" in names
     same = env.text("person") if person else env.text("other").replace("{col}", env.titles(here, names))
     numbers = (first.row.number, here.row.number)
     field = "id_number" if person else names[0]
-    return Hit(field, {"r1": str(numbers[0]), "r2": str(numbers[1]), "same": same}, rows=numbers, related=(first.place(field),))
+    named = numbers if first.sheet is here.sheet else numbers[1:]
+    return Hit(field, {"r1": str(numbers[0]), "r2": str(numbers[1]), "same": same}, rows=named, related=(first.place(field),))
+
+
+def _owner(s: Subject) -> str:
+    return s.sheet.unit or s.sheet.file
 
 
 # -- rows that ought to be there -------------------------------------------------------------------
@@ -172,7 +183,7 @@ def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tall
     wanted = next((f for f in other.active if f.required), None)
     found = []
     for s in world.subjects(resource.form, resource.name):
-        beside = next((x for x in world.tables(resource.form, other.name, s.sheet.unit) if x.file == s.sheet.file), None)
+        beside = world.beside.get((s.sheet.file, resource.form, other.name))
         if wanted is None or beside is None or s.partner is not None or wanted.name not in beside.table.columns:
             continue
         row = beside.table.header[1] + s.row.number - s.sheet.table.header[1]

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.book.spec import Book, Resource, Rule
-from pipeline.checking.columns import cell_faults, column_hit, key_hit, key_makers, missing_companions
+from pipeline.checking.columns import cell_faults, column_hit, excuses, key_hit, key_makers, missing_companions
 from pipeline.checking.env import Env
 from pipeline.checking.frames import KEY, REQUIRED, ROW, Failure, FrameChecks, validate
 from pipeline.checking.kinds_sheet import is_empty
 from pipeline.checking.places import finding_of
 from pipeline.checking.plans import Plan
-from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, RuleKind
+from pipeline.checking.registry import KINDS, CannotRun, NotApplicable, RuleKind, sorted_out
 from pipeline.checking.subjects import Subject, World
 from pipeline.checking.tally import Tally
 from pipeline.model import Finding, Sheet
@@ -57,15 +57,21 @@ class Engine:
     def _frame(self, resource: Resource, subjects: Sequence[Subject], rules: Sequence[tuple[Rule, RuleKind]]) -> None:
         plans = {r.id: Plan(r, k, self.world, resource, self.tally) for r, k in rules if k.per == "row"}
         columns = [(r, k) for r, k in rules if k.per == "column"]
-        checks = FrameChecks(resource, any(k.name == "required" for _, k in columns))
-        checks.rows = {rule: plan.judge for rule, plan in plans.items()}
+        required = next((r for r, k in columns if k.name == "required"), None)
+        checks = FrameChecks(resource, required is not None, excuses(required, resource) if required else {})
+        idle = {rule for rule, plan in plans.items() if plan.idle}
+        checks.rows = {rule: plan.judge for rule, plan in plans.items() if rule not in idle}
         checks.cells = cell_faults(columns, self.world, subjects, self.tally)
         checks.keys = key_makers(columns, self.world, resource, subjects, self.tally)
         for failure in validate(subjects, checks):
             self._failed(failure, subjects, plans, columns, resource)
-        for rule, kind in columns:
-            if kind.name == "required":
-                self.findings += missing_companions(rule, self.world, resource, self.tally)
+        for plan in plans.values():
+            plan.close()
+        for file in dict.fromkeys(s.sheet.file for s in subjects):
+            for off in idle:
+                self.tally.absent(off, file, "off")
+        if required is not None:
+            self.findings += missing_companions(required, self.world, resource, self.tally)
 
     def _failed(self, failure: Failure, subjects: Sequence[Subject], plans: dict[str, Plan], columns: Sequence[tuple[Rule, RuleKind]], resource: Resource) -> None:
         subject = subjects[failure.position]
@@ -97,17 +103,18 @@ class Engine:
         env = Env(rule, self.world)
         arguments = (self.world, env) if kind.per == "district" else (thing, env) if kind.per == "sheet" else (self.world, thing, env)
         try:
-            outcome = kind.judge(*arguments) if kind.judge else None
-            hits = [] if outcome is None else [outcome] if isinstance(outcome, Hit) else list(outcome)
+            hits, blocked = sorted_out(kind.judge(*arguments) if kind.judge else None)
         except CannotRun as no:
             self.tally.blocked(rule.id, subject, no.why, **no.facts)
             return
         except NotApplicable as no:
             self.tally.absent(rule.id, subject, no.why, **no.facts)
             return
+        for b in blocked:
+            self.tally.blocked(rule.id, subject, b.why, b.count, **b.facts)
         if hits:
             self.tally.found(rule.id, subject, len(hits))
-        else:
+        elif not blocked:
             self.tally.passed(rule.id, subject)
         place = thing if isinstance(thing, Sheet) else None
         unit = thing if isinstance(thing, str) else None

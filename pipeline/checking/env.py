@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ class Env:
     rule: Rule
     world: World
     on: frozenset[str] = frozenset()
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)  # parameters, worked out once
 
     @property
     def book(self) -> Book:
@@ -35,20 +36,26 @@ class Env:
         return value
 
     def text(self, name: str, default: str = "") -> str:
-        return str(self.param(name, default))
+        value = self.rule.params.get(name, default)
+        return value if isinstance(value, str) else str(self.param(name, default))
 
     def number(self, name: str, default: str = "0") -> Decimal:
-        return Decimal(str(self.param(name, default)))
+        found = self.memo.get(name + "#")
+        if found is None:
+            self.memo[name + "#"] = found = Decimal(str(self.param(name, default)))
+        return found
 
     def whole(self, name: str, default: str = "0") -> int:
         return int(self.number(name, default))
 
     def many(self, name: str) -> tuple[str, ...]:
         """A parameter that is one word or a list of words."""
-        value = self.param(name)
-        if value is None:
-            return ()
-        return (value,) if isinstance(value, str) else tuple(str(v) for v in value)
+        found: tuple[str, ...] | None = self.memo.get(name)
+        if found is None:
+            value = self.param(name)
+            found = () if value is None else (value,) if isinstance(value, str) else tuple(str(v) for v in value)
+            self.memo[name] = found
+        return found
 
     def mapping(self, name: str) -> Mapping[str, Any]:
         value = self.param(name)

@@ -50,6 +50,7 @@ class FrameChecks:
 
     resource: Resource
     required: bool = False
+    excused: dict[str, str] = field(default_factory=dict)  # required field -> the field that, filled, explains its blank
     cells: dict[str, Callable[[Field], Callable[[Any], bool] | None]] = field(default_factory=dict)
     rows: dict[str, Callable[[int, Subject], bool]] = field(default_factory=dict)
     keys: dict[str, Callable[[Subject], Any]] = field(default_factory=dict)
@@ -85,16 +86,17 @@ def _cells(subjects: Sequence[Subject], checks: FrameChecks) -> tuple[dict[str, 
         must = checks.required and f.required
         if not found and not must:
             continue
-        series[f.name] = [_cell(s, f.name) for s in subjects]
+        series[f.name] = [_cell(s, f.name, checks.excused) for s in subjects]
         columns[f.name] = pa.Column(object, nullable=not must, checks=[_cell_check(rule, fault) for rule, fault in found])
     return series, columns
 
 
-def _cell(subject: Subject, name: str) -> Any:
+def _cell(subject: Subject, name: str, excused: Mapping[str, str]) -> Any:
     row = subject.row
     if name in row.unknown or name not in subject.sheet.table.columns:
         return UNJUDGED
-    return row.values.get(name)
+    value = row.values.get(name)
+    return UNJUDGED if value is None and name in excused and excused[name] in row.values else value
 
 
 def _cell_check(rule: str, fault: Callable[[Any], bool]) -> pa.Check:
@@ -113,11 +115,11 @@ def _row_check(rule: str, judge: Callable[[int, Subject], bool]) -> pa.Check:
 
 
 def _keys(subjects: Iterable[Subject], key_of: Callable[[Subject], Any]) -> list[Any]:
-    """(file, sheet, key): keys are unique per sheet; None where the row has no whole key."""
+    """(unit, key): a unit's current rows, also where a second file added some (追加); None = no whole key."""
     out: list[Any] = []
     for s in subjects:
         key = key_of(s)
-        out.append(None if key is None else (s.sheet.file, s.sheet.table.sheet, key))
+        out.append(None if key is None else (s.sheet.unit or s.sheet.file, key))
     return out
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.book.hints import forms_hinted
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
-from pipeline.checking.env import Env
+from pipeline.checking.env import LISTED, Env
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
-from pipeline.model import Filed, Stage, Unit
+from pipeline.model import Filed, Row, Stage, Unit
+
+MARKED = 2  # carriers of identity marks that must agree
 
 
 @kind("same_person_two_units", "district", facts="n")
@@ -44,28 +46,36 @@ def owed(unit: Unit, form: str) -> bool:
     return unit.owes is None or form in unit.owes
 
 
-@kind("no_submission", "unit", facts="unit form deadline")
+@kind("no_submission", "unit", facts="unit form deadline", registers="R1")
 def no_submission(world: World, code: str, env: Env) -> list[Hit]:
-    """XRG-003: an owed form of an open stage that has not come. Before the deadline info, on the day warning, after it error."""
-    unit = world.office.unit(code)
-    if unit is None:
-        raise NotApplicable("no_register", register="R1")
-    due = [(s, f) for s in world.season.stages for f in s.forms if owed(unit, f) and opened(s, code, world)]
-    if not due:
-        raise NotApplicable("not_due")
+    """XRG-003: an owed form of an open stage that has not come. Before the deadline info, on the day warning, after it
+    error (domain.md F9). Without R1 nobody can say who owes what."""
+    unit, due = _due(world, code)
     here = _sent_forms(world, code)
     return [_silent(unit, form, stage, world) for stage, form in due if form not in here]
 
 
+def _due(world: World, code: str) -> tuple[Unit, list[tuple[Stage, str]]]:
+    """The unit of R1 and the forms it owes by now; NotApplicable where there is no such unit or nothing is due."""
+    unit = world.office.unit(code)
+    if unit is None:
+        raise NotApplicable("not_listed")
+    due = [(s, f) for s in world.season.stages for f in s.forms if owed(unit, f) and opened(s, code, world)]
+    if not due:
+        raise NotApplicable("not_due")
+    return unit, due
+
+
 def _sent_forms(world: World, code: str) -> set[str]:
-    """Forms of the unit that have come in any state: current, waiting for a decision, or named by an unreadable file."""
+    """Forms of the unit that have come in any state: current, waiting for a decision, or in a file nobody could read."""
     forms: set[str] = set()
     for filed in world.filed:
         if filed.unit == code and filed.state in {"adopted", "held", "unreadable"}:
-            document = filed.document
-            forms |= set(filed.current) | {t.form for t in document.tables}
-            forms |= set(document.marks.forms) if filed.state == "unreadable" else set()
-            forms |= {f for f, entry in document.declared.items() if entry.value is not None}
+            document, arrival = filed.document, filed.arrival
+            here = {*filed.current, *(t.form for t in document.tables), *(f.form for f in document.findings if f.form)}
+            here |= {f for f, entry in document.declared.items() if entry.value is not None}
+            here |= set(document.marks.forms) if document.marks.agree >= MARKED else set()
+            forms |= here or forms_hinted(arrival.path, arrival.received, world.book, world.season)
     return forms
 
 
@@ -74,6 +84,30 @@ def _silent(unit: Unit, form: str, stage: Stage, world: World) -> Hit:
     severity = "error" if late > 0 else "warning" if late == 0 else "info"
     facts = {"unit": unit.short or unit.name, "form": world.book.forms[form].title, "deadline": stage.due.isoformat()}
     return Hit(facts=facts, unit=unit.code, form=form, key="", severity=severity)
+
+
+@kind("set_incomplete", "unit", facts="due forms", registers="R1")
+def set_incomplete(world: World, code: str, env: Env) -> list[Hit]:
+    """XFM-016: some forms of a stage have come and others have not. A hint until the stage's deadline has come."""
+    _, due = _due(world, code)
+    here, hits, judged = _sent_forms(world, code), [], False
+    for stage in dict.fromkeys(s for s, _ in due):
+        forms = [f for s, f in due if s is stage]
+        lacking = [f for f in forms if f not in here]
+        if len(forms) < 2 or len(lacking) == len(forms):
+            continue
+        judged = True
+        if lacking:
+            facts = {"due": _titles(forms, world), "forms": _titles(lacking, world)}
+            severity = "info" if world.as_of < stage.due else None
+            hits.append(Hit(facts=facts, unit=code, key=stage.name, severity=severity))
+    if not judged:
+        raise NotApplicable("nothing")
+    return hits
+
+
+def _titles(forms: Iterable[str], world: World) -> str:
+    return LISTED.join(world.book.forms[f].title for f in forms)
 
 
 @kind("late", "unit", facts="deadline n form")
@@ -99,37 +133,51 @@ def _forms_of(filed: Filed) -> Iterable[str]:
 
 @kind("whereabouts_missing", "unit", facts="n", required="field")
 def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
-    """XYR-001: a person aided last year, neither in this season's F1 nor with a stated 去向 (season.md 2)."""
+    """XYR-001: somebody aided last year who is in no application of this season and of whom nobody says where he went:
+    a blank 去向 on the sheet, or a person of R3's newest season whom the sheet does not even list (season.md 2)."""
+    field = env.text("field")
     listed = world.subjects("F1", "departures", code)
-    applied = {_name_tail(s) for s in world.subjects("F1", "applications")}
-    applied_names = {name_key(s.raw("name")) for s in world.subjects("F1", "applications", code) if not s.get("id_number")}
+    register = world.office.registers.get("R3")
+    if register is None and not listed:
+        raise NotApplicable("no_register", register="R3")
+    if not any("F1" in f.current for f in world.files(code)):
+        raise NotApplicable("nothing")
+    applied = [_name_tail(s) for s in world.subjects("F1", "applications")]
+    open_names = {name_key(s.raw("name")) for s in world.subjects("F1", "applications", code) if not s.get("id_number")}
+    applied += [(name, "") for name in open_names]
     hits = [
-        Hit(env.text("field"), facts={"n": "1"}, sheet=s.sheet, row=s.row)
+        Hit(field, {"n": "1"}, sheet=s.sheet, row=s.row)
         for s in listed
-        if not s.raw(env.text("field")).strip() and not s.unknown(env.text("field")) and _name_tail(s) not in applied and _name_tail(s)[0] not in applied_names
+        if not s.raw(field).strip() and not _among(_name_tail(s), applied)
     ]
-    return [*hits, *_unlisted(world, code, {_name_tail(s) for s in listed} | applied, bool(listed))]
+    unlisted = _unlisted(world, code, [*applied, *(_name_tail(s) for s in listed)])
+    return [*hits, Hit(facts={"n": str(unlisted)}, unit=code, form="F1", key="")] if unlisted else hits
 
 
 def _name_tail(subject: Subject) -> tuple[str, str]:
-    tail = str(subject.get("id_tail") or "") or str(subject.get("id_number") or "")[-4:]
-    return name_key(subject.raw("name")), tail.upper()
+    return _person(subject.raw("name"), subject.get("id_tail"), subject.get("id_number"))
 
 
-def _unlisted(world: World, code: str, known: set[tuple[str, str]], listed: bool) -> list[Hit]:
-    """People of R3's newest season whom neither the sheet nor any application names: one line for the unit."""
+def _person(name: object, tail: object, number: object) -> tuple[str, str]:
+    """(name key, last four signs or '' where nobody wrote them)."""
+    return name_key(str(name or "")), (str(tail or "") or str(number or "")[-4:]).upper()
+
+
+def _among(person: tuple[str, str], people: Iterable[tuple[str, str]]) -> bool:
+    """Equal names whose last four signs are equal, or missing on one side."""
+    name, tail = person
+    return any(name == n and (tail == t or not tail or not t) for n, t in people)
+
+
+def _unlisted(world: World, code: str, known: Sequence[tuple[str, str]]) -> int:
+    """How many people of R3's newest earlier season neither the sheet nor an application names."""
     register = world.office.registers.get("R3")
-    if register is None:
-        if not listed:
-            raise NotApplicable("no_register", register="R3")
-        return []
-    if not world.tables("F1", "applications", code) and not any("F1" in f.current for f in world.files(code)):
-        raise NotApplicable("nothing")
-    seasons = {str(r.get("season")) for r in register.rows if r.get("season")}
-    newest = max((s for s in seasons if s < str(world.season.year)), default=None)
-    gone = [
-        r for r in register.rows
-        if str(r.get("unit_code")) == code and (newest is None or str(r.get("season")) == newest) and not r.get("exit_date")
-        and (name_key(str(r.get("name") or "")), (str(r.get("id_tail") or "") or str(r.get("id_number") or "")[-4:]).upper()) not in known
-    ]  # fmt: skip
-    return [Hit(facts={"n": str(len(gone))}, unit=code, form="F1", key="")] if gone else []
+    rows = [r for r in register.rows if _year(r) < world.season.year] if register else []
+    newest = max((_year(r) for r in rows), default=0)
+    mine = [r for r in rows if _year(r) == newest and str(r.get("unit_code")) == code and not r.get("exit_date")]
+    people = {_person(r.get("name") or r.raw.get("name"), r.get("id_tail"), r.get("id_number")) for r in mine}
+    return sum(not _among(p, known) for p in people)
+
+
+def _year(row: Row) -> int:
+    return int(row.get("season") or 0)

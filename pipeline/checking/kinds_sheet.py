@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any
@@ -11,7 +11,7 @@ from pipeline.book.spec import Book
 from pipeline.cells import ids
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, yuan
-from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
+from pipeline.checking.registry import Blocked, CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import UNREAD
 from pipeline.model import Place, Row, Sheet, address
 
@@ -25,11 +25,17 @@ def _blocked_by(sheet: Sheet, row: Row, name: str, env: Env) -> str:
     return env.world.culprits.get((sheet.file, sheet.table.sheet, row.number, name), UNREAD)
 
 
+def unread(sheet: Sheet, name: str, env: Env) -> Iterable[Blocked]:
+    """The rows whose cell in this column could not be read, by the rule that said so."""
+    culprits = Counter(_blocked_by(sheet, r, name, env) for r in sheet.table.rows if name in r.unknown)
+    return [Blocked("unknown", {"rule": rule}, n) for rule, n in culprits.items()]
+
+
 # -- the same person twice ---------------------------------------------------------------------------
 
 
 @kind("look_alike", "sheet", facts="r1 r2")
-def look_alike(sheet: Sheet, env: Env) -> Iterable[Hit]:
+def look_alike(sheet: Sheet, env: Env) -> Iterable[Hit | Blocked]:
     """Levels M2 to M4 of the ladder inside one sheet: same name and a number that is nearly the same, the same birth
     date, or missing on one side. The same number is SHT-007's; different people may share a name."""
     if "name" not in sheet.table.columns:
@@ -38,7 +44,7 @@ def look_alike(sheet: Sheet, env: Env) -> Iterable[Hit]:
     for row in sheet.table.rows:
         if row.get("name"):
             groups[name_key(str(row.get("name")))].append(row)
-    hits = []
+    hits: list[Hit | Blocked] = [b for name in ("name", "id_number") for b in unread(sheet, name, env)]
     for rows in groups.values():
         for a, b in combinations(rows, 2):
             if _alike(a, b):
@@ -201,7 +207,7 @@ def _digits(text: str) -> tuple[int, int] | None:
 
 
 @kind("shared", "sheet", facts="n", required="field")
-def shared(sheet: Sheet, env: Env) -> Iterable[Hit]:
+def shared(sheet: Sheet, env: Env) -> Iterable[Hit | Blocked]:
     """One account or mobile number on the rows of different people."""
     name = env.text("field")
     if name not in sheet.table.columns:
@@ -210,7 +216,7 @@ def shared(sheet: Sheet, env: Env) -> Iterable[Hit]:
     for row in sheet.table.rows:
         if row.get(name) is not None:
             groups[row.get(name)].append(row)
-    hits = []
+    hits: list[Hit | Blocked] = list(unread(sheet, name, env))
     for rows in groups.values():
         if len({_person(r) for r in rows}) > 1:
             numbers = tuple(r.number for r in rows)

@@ -1,11 +1,12 @@
 """Rule kinds over F4: each declared total beside the unit's own rows, and parts beside their whole.
 
-Control totals compare with all data rows as declared, not with accepted rows (contract.md 3).
+How a line is made up stands in the form (x-items: from, parts, measure). Control totals compare with all data rows as
+declared, not with accepted rows (contract.md 3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from pipeline.cells.ids import id_key
@@ -13,82 +14,126 @@ from pipeline.cells.money import fen_text
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
-from pipeline.checking.subjects import World
+from pipeline.checking.subjects import UNREAD, Subject
 from pipeline.model import Row, Sheet
 
-CODE, VALUE, CORRECTION, NOTE = "code", "value", "correction", "note"
+CODE, NAME, VALUE, CORRECTION, NOTE = "code", "indicator", "value", "correction", "note"
+PEOPLE, SUM = "distinct", "sum"
+LUMP = "lump"
 
 
-def declared(row: Row) -> Decimal | None:
-    """What the school says of a line: its 更正数, else the 本年 figure. Money lines in 元, as typed."""
-    value = row.get(CORRECTION) if row.get(CORRECTION) is not None else row.get(VALUE)
-    return None if value is None else Decimal(value)
-
-
-def lines(sheet: Sheet) -> Mapping[str, Row]:
-    return {str(r.get(CODE) or r.raw.get(CODE, "")).strip(): r for r in sheet.table.rows}
-
-
-@kind("own_total", "sheet", facts="ind val calc", required="code form resource field how")
+@kind("own_total", "sheet", facts="ind val calc", required="code")
 def own_total(sheet: Sheet, env: Env) -> Hit | None:
-    """XFM-008…010: the line `code` against what `field` of the unit's current `form`.`resource` gives (sum or people)."""
-    row = lines(sheet).get(env.text("code"))
-    if row is None:
+    """XFM-008 to 010: line `code` against what the form it is made from holds. A 更正数 with 说明 is for the office to
+    weigh; a prefilled figure that has grown old is the office's to renew; any other difference is the school's."""
+    row, item = _lines(sheet).get(env.text("code")), _items(sheet, env).get(env.text("code"))
+    if row is None or item is None:
         raise NotApplicable("nothing")
-    if VALUE in row.unknown or CORRECTION in row.unknown:
-        raise CannotRun("unknown", rule="CEL-028")
-    said = declared(row)
+    said = _declared(sheet, row, env)
     if said is None:
         raise NotApplicable("nothing")
-    calc = _derived(env.world, sheet.unit, env)
+    calc = _derived(sheet.unit, item["from"], env)
     if said == calc:
         return None
-    money = env.text("how") == "sum"
-    facts = {"ind": str(row.get("indicator") or row.raw.get("indicator", "")), "val": _shown(said, money), "calc": _shown(calc, money)}
     corrected = row.get(CORRECTION) is not None
-    severity, cure = ("warning", "D") if corrected and row.get(NOTE) else (None, None) if corrected or sheet.table.plain else ("info", None)
-    return Hit(CORRECTION if corrected else VALUE, facts=facts, row=row, severity=severity, cure=cure)
+    facts = {"ind": _name(row), "val": _shown(said, item), "calc": _shown(calc, item)}
+    if not corrected:
+        return Hit(VALUE, facts, row=row, severity=None if sheet.table.plain else "info")
+    explained = bool(row.raw.get(NOTE, "").strip())
+    return Hit(CORRECTION, facts, row=row, severity="warning" if explained else None, cure="D" if explained else None)
 
 
-def _shown(value: Decimal, money: bool) -> str:
-    return fen_text(int(value * 100)) if money else str(int(value)) if value == int(value) else str(value)
-
-
-def _derived(world: World, unit: str, env: Env) -> Decimal:
-    """The unit's own rows, all of them as declared. Raises CannotRun when a cell it needs could not be read."""
-    form, resource, field = env.text("form"), env.text("resource"), env.text("field")
-    subjects = world.subjects(form, resource, unit)
-    if not subjects and not any(form in f.current for f in world.files(unit)):
-        raise NotApplicable("nothing")
-    if any(s.unknown(field) for s in subjects):
-        raise CannotRun("unknown", rule="CEL-028" if env.text("how") == "sum" else "CEL-013")
-    if env.text("how") == "people":
-        return Decimal(len({_person(s.get(field), s.raw("name"), s.row.number) for s in subjects}))
-    return Decimal(sum(int(s.get(field) or 0) for s in subjects)) / 100
-
-
-def _person(number: object, name: str, row: int) -> str:
-    return id_key(str(number)) if number else f"{name_key(name)}#{row}"
-
-
-@kind("parts_of_whole", "sheet", facts="ind val calc", required="sums")
-def parts_of_whole(sheet: Sheet, env: Env) -> Iterator[Hit]:
-    """XFM-011: for each whole in `sums`, its parts' declared values add up to it; unread parts block that sum."""
-    found = lines(sheet)
-    judged = False
-    for whole, parts in env.mapping("sums").items():
-        rows = [found.get(p) for p in parts]
-        total = found.get(whole)
-        if total is None or not any(rows) or any(r is not None and (VALUE in r.unknown or CORRECTION in r.unknown) for r in (*rows, total)):
+@kind("parts_of_whole", "sheet", facts="ind val calc")
+def parts_of_whole(sheet: Sheet, env: Env) -> list[Hit]:
+    """XFM-011: the parts of every line that has some add up to it; a line that could not be read blocks its own sum."""
+    found, hits, judged, blocked = _lines(sheet), [], False, ""
+    for code, item in _items(sheet, env).items():
+        whole, parts = found.get(code), [found[p] for p in item.get("parts", "").split() if p in found]
+        if whole is None or not parts:
             continue
-        said, values = declared(total), [declared(r) for r in rows if r is not None]
+        try:
+            said, values = _declared(sheet, whole, env), [_declared(sheet, p, env) for p in parts]
+        except CannotRun as no:
+            blocked = no.facts["rule"]
+            continue
         if said is None or all(v is None for v in values):
             continue
         judged = True
         calc = sum((v for v in values if v is not None), Decimal(0))
         if calc != said:
-            name = str(total.get("indicator") or total.raw.get("indicator", ""))
-            field = CORRECTION if total.get(CORRECTION) is not None else VALUE
-            yield Hit(field, facts={"ind": name, "val": f"{said:f}", "calc": f"{calc:f}"}, row=total)
+            field = CORRECTION if whole.get(CORRECTION) is not None else VALUE
+            facts = {"ind": _name(whole), "val": _shown(said, item), "calc": _shown(calc, item)}
+            hits.append(Hit(field, facts, row=whole, rows=(whole.number, *(p.number for p in parts))))
+    if not judged and blocked:
+        raise CannotRun("unknown", rule=blocked)
     if not judged:
         raise NotApplicable("nothing")
+    return hits
+
+
+def _lines(sheet: Sheet) -> Mapping[str, Row]:
+    return {str(r.get(CODE) or r.raw.get(CODE, "")).strip(): r for r in sheet.table.rows}
+
+
+def _items(sheet: Sheet, env: Env) -> Mapping[str, Mapping[str, str]]:
+    resource = env.book.resource(sheet.form, sheet.table.resource)
+    return {item[CODE]: item for item in resource.items} if resource else {}
+
+
+def _name(row: Row) -> str:
+    return str(row.get(NAME) or row.raw.get(NAME, ""))
+
+
+def _declared(sheet: Sheet, row: Row, env: Env) -> Decimal | None:
+    """What the school says of a line: its 更正数, else the 本年 figure. Amounts in 元, as typed."""
+    for name in (CORRECTION, VALUE):
+        if name in row.unknown:
+            rule = env.world.culprits.get((sheet.file, sheet.table.sheet, row.number, name), UNREAD)
+            raise CannotRun("unknown", rule=rule)
+        if row.get(name) is not None:
+            return Decimal(row.get(name))
+    return None
+
+
+def _shown(value: Decimal, item: Mapping[str, str]) -> str:
+    if item["from"].startswith(SUM) and value * 100 == int(value * 100):
+        return fen_text(int(value * 100))
+    return f"{value.normalize():f}"
+
+
+def _derived(unit: str, source: str, env: Env) -> Decimal:
+    """`distinct FORM.SHEET` (people) or `sum FORM.SHEET.FIELD` (元) over the unit's own rows, all of them as declared."""
+    how, _, path = source.partition(" ")
+    form, resource, *field = path.split(".")
+    subjects = env.world.subjects(form, resource, unit)
+    if not subjects and not any(form in f.current for f in env.world.files(unit)):
+        raise NotApplicable("nothing")
+    if how == PEOPLE:
+        return Decimal(len({_person(s) for s in subjects}))
+    addends = _addends(form, resource, field[0], env)
+    for s in subjects:
+        bad = next((n for n in (field[0], *addends) if s.unknown(n)), None)
+        if bad:
+            raise CannotRun("unknown", rule=env.world.culprit(s, bad))
+    return Decimal(sum(_amount(s, field[0], addends) for s in subjects)) / 100
+
+
+def _addends(form: str, resource: str, name: str, env: Env) -> Sequence[str]:
+    """The columns that stand in for a computed total left blank (a clerk keeps no formulas) or not asked for (lump)."""
+    found = env.book.resource(form, resource)
+    total = found.field(name) if found else None
+    if found is None or total is None or total.computed != "total":
+        return ()
+    grouped = [f.name for f in found.active if f.kind == "money" and f.group == total.group and f.name != name]
+    return grouped if total.on else [LUMP]
+
+
+def _amount(subject: Subject, name: str, addends: Iterable[str]) -> int:
+    said = subject.get(name)
+    return int(said) if said is not None else sum(int(subject.get(n) or 0) for n in addends)
+
+
+def _person(subject: Subject) -> str:
+    """One application row may be one of several of a person: people are counted once."""
+    number, name = subject.get("id_number"), name_key(subject.raw("name"))
+    return id_key(str(number)) if number else f"{name}#{subject.row.number if subject.unknown('id_number') else ''}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.book.spec import Field, Resource, Rule
 from pipeline.checking.env import Env
-from pipeline.checking.registry import CannotRun, Hit, NotApplicable, RuleKind
+from pipeline.checking.registry import CannotRun, Hit, NotApplicable, RuleKind, sorted_out
 from pipeline.checking.subjects import Subject, World, companion
 from pipeline.checking.tally import Tally
 from pipeline.model import Sheet
@@ -33,11 +33,13 @@ class _Site:
 
     env: Env
     looked: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()  # judged fields whose blank is CEL-001's business
+    asked: tuple[str, ...] = ()  # fields without which the row is not judged; a blank required one is CEL-001's business
+    beside: bool = False  # some of them stand on the companion sheet
     why: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     cannot: bool = False
+    file: str = ""
+    passed: int = 0
 
 
 @dataclass(slots=True)
@@ -53,12 +55,17 @@ class Plan:
     sites: dict[int, _Site] = field(default_factory=dict)
     hits: dict[int, tuple[Hit, ...]] = field(default_factory=dict)  # frame position -> what was noticed
 
+    fields: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())  # needs, judges, reads
+    idle: bool = False  # no sheet at all can be judged: the fields are not switched on this season
+
     def __post_init__(self) -> None:
         other = companion(self.world.book.forms.get(self.resource.form)) if self.is_main else None
         for resource in (self.resource, other):
             if resource is not None:
                 for f in resource.active:
                     self.active.setdefault(f.name, f)
+        self.fields = needs, judges, _ = fields_of(self.kind, self.rule)
+        self.idle = any(n not in self.active for n in needs) or bool(judges and not any(n in self.active for n in judges))
 
     @property
     def is_main(self) -> bool:
@@ -67,51 +74,59 @@ class Plan:
 
     def judge(self, position: int, subject: Subject) -> bool:
         """True = nothing found. Counts what became of the row."""
-        site = self.sites.get(id(subject.sheet)) or self._site(subject)
-        rule, file = self.rule.id, subject.sheet.file
+        site = self.sites.get(id(subject.sheet)) or self._site(subject.sheet)
         if site.why:
-            (self.tally.blocked if site.cannot else self.tally.absent)(rule, file, site.why, **site.facts)
+            if site.cannot:
+                self.tally.blocked(self.rule.id, subject.sheet.file, site.why, **site.facts)
             return True
-        for name in site.looked:
-            if subject.unknown(name):
-                self.tally.blocked(rule, file, "unknown", rule=self.world.culprit(subject, name))
+        if subject.row.unknown or (subject.partner is not None and subject.partner.row.unknown):
+            for name in site.looked:
+                if subject.unknown(name):
+                    self.tally.blocked(self.rule.id, subject.sheet.file, "unknown", rule=self.world.culprit(subject, name))
+                    return True
+        if site.beside and subject.partner is None:
+            return True  # the person's line on the companion sheet is missing: that is reported (CEL-001)
+        for name in site.asked:
+            if subject.get(name) is None:
                 return True
-        if subject.partner is None and not subject.sheet.table.columns.keys() >= set(site.looked):
-            self.tally.absent(rule, file, "nothing")  # the person's line on the companion sheet is missing: that is reported
-            return True
-        if any(subject.get(n) is None for n in site.needs) or any(subject.get(n) is None for n in site.required):
-            self.tally.absent(rule, file, "nothing")
-            return True
         return self._call(position, subject, site)
 
     def _call(self, position: int, subject: Subject, site: _Site) -> bool:
         rule, file = self.rule.id, subject.sheet.file
         try:
-            outcome = self.kind.judge(subject, site.env) if self.kind.judge else None
+            hits, blocked = sorted_out(self.kind.judge(subject, site.env) if self.kind.judge else None)
         except CannotRun as no:
             self.tally.blocked(rule, file, no.why, **no.facts)
             return True
         except NotApplicable as no:
             self.tally.absent(rule, file, no.why, **no.facts)
             return True
-        hits = () if outcome is None else (outcome,) if isinstance(outcome, Hit) else tuple(outcome)
+        for b in blocked:
+            self.tally.blocked(rule, file, b.why, **b.facts)
         if not hits:
-            self.tally.passed(rule, file)
+            site.passed += not blocked
             return True
         self.tally.found(rule, file, len(hits))
-        self.hits[position] = hits
+        self.hits[position] = tuple(hits)
         return False
 
-    def _site(self, subject: Subject) -> _Site:
-        site = self._settle(subject.sheet, subject)
-        self.sites[id(subject.sheet)] = site
+    def close(self) -> None:
+        """Rows that passed, counted per sheet, go to the coverage."""
+        for site in self.sites.values():
+            if site.passed:
+                self.tally.passed(self.rule.id, site.file, site.passed)
+
+    def _site(self, sheet: Sheet) -> _Site:
+        self.sites[id(sheet)] = site = self._settle(sheet)
+        site.file = sheet.file
+        if not site.cannot:
+            self.tally.absent(self.rule.id, sheet.file, site.why or "nothing")  # counts only where no row is judged
         return site
 
-    def _settle(self, sheet: Sheet, subject: Subject) -> _Site:
+    def _settle(self, sheet: Sheet) -> _Site:
         env = Env(self.rule, self.world)
-        needs, judges, reads = fields_of(self.kind, self.rule)
-        off = [n for n in needs if n not in self.active]
-        if off or (judges and not any(n in self.active for n in judges)):
+        needs, judges, reads = self.fields
+        if self.idle:
             return _Site(env, why="off")
         gone = [n for n in needs if not self._here(sheet, n)]
         if gone:
@@ -123,8 +138,9 @@ class Plan:
         left = tuple(n for n in judges if n in here)
         if judges and not left:
             return _Site(env, why="off")
-        required = tuple(n for n in left if self.active[n].required)
-        return _Site(replace(env, on=frozenset(here)), here, needs, required)
+        asked = (*needs, *(n for n in left if self.active[n].required))
+        beside = any(n not in sheet.table.columns for n in here)
+        return _Site(replace(env, on=frozenset(here)), here, asked, beside)
 
     def _here(self, sheet: Sheet, name: str) -> bool:
         if name in sheet.table.columns:
@@ -136,5 +152,5 @@ class Plan:
         other = companion(self.world.book.forms.get(self.resource.form))
         if other is None or not self.is_main:
             return False
-        found = self.world.by_resource.get((self.resource.form, other.name), ())
-        return any(s.file == sheet.file and name in s.table.columns for s in found)
+        found = self.world.beside.get((sheet.file, self.resource.form, other.name))
+        return found is not None and name in found.table.columns

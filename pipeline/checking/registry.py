@@ -9,7 +9,7 @@ A rule in schemas/rules names a kind; the kind decides how often its function is
 - ``district`` f(world, env) once per night.
 - ``column``   compiled into the pandera schema (frames.py), no function of its own.
 
-A function returns None, one Hit, or several. It may also raise ``NotApplicable(why)`` (no register, nothing to judge) or
+A function returns None, one Hit, or several, with a Blocked for each part it could not judge. It may also raise ``NotApplicable(why)`` (no register, nothing to judge) or
 ``CannotRun(why)`` (something it needs is unknown): both end in the coverage, never in a finding. `why` is a key of
 schemas/words/checking.yaml `why:` with its facts.
 """
@@ -63,7 +63,22 @@ class Hit:
     holds: str | None = None
 
 
-Outcome = Hit | Iterable[Hit] | None
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Beside its hits a kind may say what it could not judge: `count` rows, for the reason `why` with its facts."""
+
+    why: str
+    facts: Mapping[str, str] = EMPTY
+    count: int = 1
+
+
+Outcome = Hit | Blocked | Iterable[Hit | Blocked] | None
+
+
+def sorted_out(outcome: Outcome) -> tuple[list[Hit], list[Blocked]]:
+    """What a kind returned: what it noticed, and what it could not judge."""
+    many = [] if outcome is None else [outcome] if isinstance(outcome, Hit | Blocked) else list(outcome)
+    return [o for o in many if isinstance(o, Hit)], [o for o in many if isinstance(o, Blocked)]
 
 
 @dataclass(frozen=True, slots=True)

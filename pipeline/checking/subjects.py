@@ -30,15 +30,15 @@ class Subject:
 
     def owner(self, name: str) -> Subject | None:
         """The row that carries a field: this one, else the companion."""
-        if name in self.sheet.table.columns or name in self.row.values or name in self.row.unknown:
+        if name in self.sheet.table.columns:
             return self
-        if self.partner is not None:
-            return self.partner.owner(name)
-        return None
+        return self.partner.owner(name) if self.partner is not None else None
 
     def get(self, name: str) -> Any:
-        owner = self.owner(name)
-        return owner.row.values.get(name) if owner else None
+        value = self.row.values.get(name)
+        if value is not None or self.partner is None or name in self.sheet.table.columns:
+            return value
+        return self.partner.get(name)
 
     def raw(self, name: str) -> str:
         owner = self.owner(name)
@@ -139,6 +139,14 @@ class World:
         return {k: tuple(v) for k, v in groups.items()}
 
     @cached_property
+    def beside(self) -> Mapping[tuple[str, str, str], Sheet]:
+        """(file, form, resource) -> the first such sheet of that file."""
+        found: dict[tuple[str, str, str], Sheet] = {}
+        for sheet in self.judged:
+            found.setdefault((sheet.file, sheet.table.form, sheet.table.resource), sheet)
+        return found
+
+    @cached_property
     def units(self) -> tuple[str, ...]:
         """Units in R1 order, then those that sent something without standing in R1."""
         known = [u.code for u in self.office.units]
@@ -173,7 +181,7 @@ class World:
         other = companion(form)
         if form is None or other is None or sheet.table.resource != form.main.name:
             return (Subject(sheet, row) for row in sheet.table.rows)
-        beside = next((s for s in self.by_resource.get((sheet.form, other.name), ()) if s.file == sheet.file), None)
+        beside = self.beside.get((sheet.file, sheet.form, other.name))
         if beside is None:
             return (Subject(sheet, row) for row in sheet.table.rows)
         pairs = pair_rows(sheet.table.rows, beside.table.rows)

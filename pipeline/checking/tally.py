@@ -33,9 +33,9 @@ class Tally:
     def found(self, rule: str, subject: str, count: int = 1) -> None:
         self.lines[rule, subject].found += count
 
-    def blocked(self, rule: str, subject: str, why: str, /, **facts: str) -> None:
-        """The rule ought to have judged a row but could not."""
-        self.lines[rule, subject].blocked[self.say(why, **facts)] += 1
+    def blocked(self, rule: str, subject: str, why: str, count: int = 1, /, **facts: str) -> None:
+        """The rule ought to have judged `count` rows but could not."""
+        self.lines[rule, subject].blocked[self.say(why, **facts)] += count
 
     def absent(self, rule: str, subject: str, why: str, /, **facts: str) -> None:
         self.lines[rule, subject].absent.setdefault(self.say(why, **facts))

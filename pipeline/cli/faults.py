@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import re
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import __version__
 from pipeline.cli.talk import Talk
+from pipeline.home.faultlog import note_fault
 from pipeline.model import WennuanError
 
 ENVIRONMENT = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EBUSY}
@@ -38,32 +34,7 @@ def answer(fault: Exception, args: list[str], talk: Talk) -> int:
 
 
 def _log(fault: Exception, args: list[str]) -> tuple[str, Path]:
-    text = _trace(fault)
-    number = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8].upper()
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    entry = f"{stamp} {number} wennuan {__version__} {' '.join(a for a in args if a.startswith('-') or a.isalpha())}\n{text}\n"
-    for folder in (_home_of(args) / "outbox" / "logs", Path(os.environ.get("TMPDIR", "/tmp")) if os.name != "nt" else Path.home()):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / "wennuan.log"
-            with path.open("a", encoding="utf-8") as out:
-                out.write(entry)
-            return number, path
-        except OSError:
-            continue
-    return number, Path("wennuan.log")
-
-
-def _trace(fault: BaseException) -> str:
-    """Where it broke, frame by frame; of its message only what cannot be a name, a number or a value of a school's."""
-    parts = []
-    cause: BaseException | None = fault
-    while cause is not None and len(parts) < 5:
-        frames = "".join(f"  {f.filename}:{f.lineno} {f.name}\n" for f in traceback.extract_tb(cause.__traceback__))
-        message = re.sub(r"[0-9]{5,}", "#", re.sub(r"[^\x20-\x7e]+", "?", str(cause)))[:6000]
-        parts.append(f"{type(cause).__module__}.{type(cause).__name__}: {message}\n{frames}")
-        cause = cause.__cause__ or cause.__context__
-    return "caused by:\n".join(parts)
+    return note_fault(_home_of(args) / "outbox", fault, [a for a in args if a.startswith("-") or a.isalpha()])
 
 
 def _home_of(args: list[str]) -> Path:

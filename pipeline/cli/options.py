@@ -14,7 +14,7 @@ from pipeline.cli.talk import Talk
 from pipeline.cli.zh import CONTEXT, ChineseCommand
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "日期"

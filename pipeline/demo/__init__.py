@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.demo.sample import Sample, sample_district
+from pipeline.demo.plan import Sample
+from pipeline.demo.sample import sample_district
 
 __all__ = ["Sample", "sample_district"]

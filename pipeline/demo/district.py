@@ -76,28 +76,27 @@ class World:
 
 def invent_district(units: int, applicants: int, seed: str, words: Mapping[str, Any], season: Season) -> tuple[World, list[School]]:
     """`applicants`: how many a unit has on average, at least."""
-    chance = Random(f"wennuan {seed}")  # noqa: S311 - an invention, no secret
+    chance = Random(f"wennuan {seed}")
     world = World(chance, Inventor(chance, words), words, season)
     return world, [_school(world, i, named, applicants) for i, named in zip(range(units), _names(words), strict=False)]
 
 
-def _names(words: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, str], str]]:
-    """(name, short name, kind, pinyin) without end of interest: places move one on whenever the kinds are through."""
+Named = tuple[str, str, Mapping[str, str], str]
+
+
+def _names(words: Mapping[str, Any]) -> Iterator[Named]:
+    """(name, short name, kind, pinyin): every kind once, the district's own offices, then every kind at the other places."""
     units = words["units"]
     places, kinds = list(zip(units["places"], units["pinyin"], strict=True)), units["kinds"]
-    for i, office in enumerate(units["offices"]):
-        if i == 0:
-            first = [(p, k) for p, k in zip(places, kinds, strict=False)]
-            for (place, pinyin), kind in first:
-                yield f"{units['prefix']}{place}{kind['name']}", place + kind["short"], kind, pinyin + kind["pinyin"]
-        yield f"{units['prefix']}{office['name']}", units["prefix"] + office["short"], office, office["pinyin"]
-    for shift in range(1, len(places)):
+    for shift in range(len(places)):
         for i, kind in enumerate(kinds):
             place, pinyin = places[(i + shift) % len(places)]
             yield f"{units['prefix']}{place}{kind['name']}", place + kind["short"], kind, pinyin + kind["pinyin"]
+        for office in units["offices"] if shift == 0 else ():
+            yield f"{units['prefix']}{office['name']}", units["prefix"] + office["short"], office, office["pinyin"]
 
 
-def _school(world: World, index: int, named: tuple[str, str, Mapping[str, str], str], applicants: int) -> School:
+def _school(world: World, index: int, named: Named, applicants: int) -> School:
     name, short, kind, pinyin = named
     chance, make = world.chance, world.inventor
     headcount = chance.randint(26, 140)

@@ -8,13 +8,14 @@ from typing import Any
 
 from pipeline.book.spec import Book
 from pipeline.demo.district import School
-from pipeline.model import Season, WennuanError
+from pipeline.model import Season
 from pipeline.writing.plain import Address, PlainBook, PlainSheet, plain_workbook
 
 Rows = Sequence[Mapping[str, object]]
 TITLE_ROW, FIRST_ROW = 1, 2
 QUOTA = 6000  # yuan a unit may ask for, per applicant of the plan
 BUDGET = 200_000
+OCTOBER = 10
 
 
 def registers(schools: Sequence[School], words: Mapping[str, Any], season: Season) -> dict[str, Rows]:
@@ -91,7 +92,7 @@ def meeting(schools: Sequence[School], words: Mapping[str, Any], season: Season)
 def register_bytes(name: str, rows: Rows, book: Book, head: Mapping[str, object] | None = None) -> bytes:
     """A register as an office keeps it: title, what stands above the table, header, rows; numbers kept as text are text."""
     register = book.registers[name]
-    fields = [f for f in register.resource.fields if any(f.name in row for row in rows)]
+    fields = register.resource.active
     cells: dict[Address, Any] = {(TITLE_ROW, 1): register.title}
     at = FIRST_ROW
     for field in register.head if head else ():
@@ -106,8 +107,6 @@ def register_bytes(name: str, rows: Rows, book: Book, head: Mapping[str, object]
     return plain_workbook(PlainBook({register.resource.title: PlainSheet(cells)}))
 
 
-def day(season: Season, month: int, number: int, hour: int = 10) -> datetime:
+def moment(season: Season, month: int, number: int, hour: int = 10) -> datetime:
     """A moment of the season: months from October on lie in the year before."""
-    if not 1 <= month <= 12:
-        raise WennuanError("demo_too_few")
-    return datetime(season.year - (month >= 10), month, number, hour, 0)  # noqa: DTZ001 - a clock on the wall of that season
+    return datetime(season.year - (month >= OCTOBER), month, number, hour, 0)  # noqa: DTZ001 - the clock on the wall

@@ -56,12 +56,14 @@ def sealed_manifest(home: Home, past: Past) -> Mapping[str, str]:
     return files
 
 
-def take_over(home: Home, past: Past, folder: str) -> dict[str, Any]:
+def take_over(home: Home, past: Past, folder: str, *others: str, manifest: Mapping[str, str] | None = None) -> dict[str, Any]:
     """path -> Path of a unit's papers in the newest night (`units/<code>_<name>`), {} unless all are as sealed.
 
-    The values go into `deliver`, which links or copies them byte for byte.
+    `others`: single files beside the folder, taken along if there. The values go into `deliver`, which links or copies
+    them byte for byte. `manifest`: the night's sealed_manifest, for a caller who asks for many units.
     """
-    manifest = sealed_manifest(home, past)
-    papers = {path: home.nights / past.run / path for path in manifest if path.startswith(folder.rstrip("/") + "/")}
-    whole = all(p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == manifest[path] for path, p in papers.items())
-    return dict(papers) if whole else {}
+    sealed = sealed_manifest(home, past) if manifest is None else manifest
+    inside = folder.rstrip("/") + "/"
+    papers = {path: home.nights / past.run / path for path in sealed if path.startswith(inside) or path in others}
+    whole = all(p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sealed[path] for path, p in papers.items())
+    return dict(papers) if whole and any(path.startswith(inside) for path in papers) else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,24 @@ def schema_files(home: Home) -> dict[str, bytes]:
     for part in OWN:
         files.update(_files(own if (own / part).is_dir() else ours, part))
     for part in FILLED:
-        files.update({**_files(ours, part), **_files(own, part)})
+        files.update(_filled(_files(ours, part), _files(own, part)))
     return dict(sorted(files.items()))
+
+
+def _filled(ours: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The home's wording, completed key by key: a phrase this program needs and an older home lacks is the package's."""
+    files = {**ours, **own}
+    for path in ours.keys() & own.keys():
+        if ours[path] != own[path]:
+            merged = _over(parse(ours[path], Spot(path)), parse(own[path], Spot(path)))
+            files[path] = json.dumps(merged, ensure_ascii=False, indent=0).encode()
+    return files
+
+
+def _over(base: Any, top: Any) -> Any:
+    if isinstance(base, Mapping) and isinstance(top, Mapping):
+        return {**base, **{key: _over(base[key], value) if key in base else value for key, value in top.items()}}
+    return top
 
 
 def template_files(home: Home) -> dict[str, bytes]:

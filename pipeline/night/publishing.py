@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from pipeline.home.deliver import deliver
 from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
-from pipeline.home.remembering import take_over
+from pipeline.home.remembering import sealed_manifest, take_over
 from pipeline.home.seal import Plan
 from pipeline.ledger import Change, digest, lives_changed
 from pipeline.merging import totals
@@ -21,7 +21,7 @@ from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.watching import Watch
-from pipeline.papers import Material, Run, fingerprint, gate, render_papers
+from pipeline.papers import Material, Run, fingerprint, gate, package_path, render_papers
 from pipeline.reading.container import open_book
 from pipeline.writing.grid import workbook
 
@@ -37,20 +37,19 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     watch("mark", 0, 0)
     m = replace(m, marked=marked_copies(tasks(m, set(m.units) - kept.keys()), _loader(home, case), pool))
     watch("render", 0, 0)
-    carried = {path: place.read_bytes() for files in kept.values() for path, place in files.items()}
-    papers = render_papers(m, inputs.templates, workbook, units={*(set(m.units) - kept.keys()), ""}, carried=carried)
+    linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
+    papers = render_papers(m, inputs.templates, workbook, units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
     sums = totals(case.district)
     marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
     made = {**papers, **marked}
-    said = gate(m, {**carried, **made}, sums)
+    said = gate(m, made, sums)  # what is kept passed it the night it was made, and is as it was sealed
     case = resettled(case, said)
     withheld = _withheld(said, case)
-    linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
     staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
     staged |= findings_files(case, m)
     watch("deliver", 0, 0)
     record = record_of(case, m, sums, sample, {u: str(p["run"]) for u, p in past.papers.items() if u in kept})
-    delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs), secret=secret)
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs, {f.file or "" for f in said}), secret=secret)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
 
 
@@ -68,16 +67,23 @@ def _sent(case: Case, past: Past) -> dict[str, str]:
 
 
 def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict[str, Path]]:
-    """unit -> path -> file of last night, for units whose papers would say the same in the same words."""
-    ground = _ground(inputs)
+    """unit -> path -> file of last night (papers and package), for units whose papers would say the same in the same words."""
+    ground, sealed = _ground(inputs), sealed_manifest(home, past)
     kept = {}
     for unit in m.units:
         known: Mapping[str, object] = past.papers.get(unit, {})
         if known.get("fingerprint") == m.fingerprints[unit] and known.get("ground") == ground:
-            files = take_over(home, past, f"units/{m.folder(unit)}")
+            package = (package_path(m, unit),) if unit in m.sending else ()
+            files = take_over(home, past, f"units/{m.folder(unit)}", *package, manifest=sealed)
             if files:
                 kept[unit] = files
     return kept
+
+
+def _to_pack(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, bytes]:
+    """The bytes of kept papers whose package is not kept with them."""
+    loose = [files for unit, files in kept.items() if unit in m.sending and package_path(m, unit) not in files]
+    return {path: place.read_bytes() for files in loose for path, place in files.items()}
 
 
 def _ground(inputs: Inputs) -> str:
@@ -109,14 +115,16 @@ def _withheld(said: list[Finding], case: Case) -> set[str]:
     return {f.file for f in said if f.file and case.book.rules[f.rule].severity == "error"}
 
 
-def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, object], sample: bool, inputs: Inputs) -> Change:
+def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, object], sample: bool, inputs: Inputs, faulty: Collection[str]) -> Change:
+    """`faulty`: files the gate found fault with: their unit's papers are made anew next night."""
     adopted: dict[tuple[str, str], tuple[str, ...]] = {}
     for filed in case.judged.filed:
         for form in sorted(filed.current):
             adopted[filed.unit or "", form] = (*adopted.get((filed.unit or "", form), ()), filed.arrival.sha256)
     ground = _ground(inputs)
     mine = {"night": plan.night, "run": plan.run, "ground": ground}
-    papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in m.units}
+    clean = [u for u in m.units if not any(f.startswith(f"units/{m.folder(u)}/") or f == package_path(m, u) for f in faulty)]
+    papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in clean}
     sent = _sent(case, past)
     rounds = {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
     decisions = tuple(f"{d.kind}|{d.target}|{d.unit}|{d.on}" for d in case.judged.office.decisions)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import replace
 
 from pipeline.book.spec import Book
 from pipeline.home.archive import read_object
 from pipeline.home.cache import cache_key, recall, remember
+from pipeline.home.faultlog import note_fault
 from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
 from pipeline.model import Arrival, Document, Season
 from pipeline.night.watching import Watch
-from pipeline.pool import cores
-from pipeline.reading.batch import read_batch
+from pipeline.pool import Here, cores
+from pipeline.reading.batch import read_batch, refused
+from pipeline.reading.fence import BrokenWorkError
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]  # (path, sha256) -> the file, and a zip's members
 LARGEST_BATCH, SMALLEST_BATCH = 200, 8
 BATCH_BYTES = 64_000_000
+AHEAD = 3  # batches under way per worker
 
 
 def read(home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, pool: Executor, watch: Watch) -> Documents:
@@ -38,19 +42,54 @@ def read(home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, 
     todo = [a for a in inputs.arrivals if (a.path, a.sha256) in fresh]
     watch("read", 0, len(todo))
     done = 0
-    tasks = {pool.submit(read_batch, [(a.path, read_object(home, a.sha256)) for a in batch], book, season): batch for batch in batches(todo, cores(pool))}
-    for task in as_completed(tasks):
-        grouped = _by_file(task.result())
-        for arrival in tasks[task]:
+    for batch, documents in _results(home, todo, book, season, pool):
+        grouped = _by_file(documents)
+        for arrival in batch:
             spot = (arrival.path, arrival.sha256)
             found[spot] = tuple(grouped[arrival.path])
-            remember(home, fresh[spot], found[spot], secret)
-        done += len(tasks[task])
+            if not any(f.facts.get("fault") for d in found[spot] for f in d.findings):
+                remember(home, fresh[spot], found[spot], secret)
+        done += len(batch)
         watch("read", done, len(todo))
     return found
 
 
-def batches(arrivals: Sequence[Arrival], workers: int) -> Iterable[list[Arrival]]:
+def _results(home: Home, todo: Sequence[Arrival], book: Book, season: Season, pool: Executor) -> Iterable[tuple[list[Arrival], list[Document]]]:
+    """Batches as they come back. Only a few are under way at once, so that memory does not grow with the district."""
+    waiting = batches(todo, cores(pool))
+    running: dict[Future[list[Document]], list[Arrival]] = {}
+    while True:
+        while len(running) < AHEAD * cores(pool) and (batch := next(waiting, None)) is not None:
+            running[pool.submit(read_batch, _files(home, batch), book, season)] = batch
+        if not running:
+            return
+        ready, _ = wait(running, return_when=FIRST_COMPLETED)
+        for task in ready:
+            batch = running.pop(task)
+            yield batch, _answer(task, home, batch, book, season)
+
+
+def _files(home: Home, batch: Iterable[Arrival]) -> list[tuple[str, bytes]]:
+    return [(a.path, read_object(home, a.sha256)) for a in batch]
+
+
+def _answer(task: Future[list[Document]], home: Home, batch: Sequence[Arrival], book: Book, season: Season) -> list[Document]:
+    """The batch's documents. A fault of ours over one file is that file's end, not the night's: it is logged and told."""
+    try:
+        return task.result()
+    except BrokenWorkError as fault:
+        if len(batch) == 1:
+            number, _ = note_fault(home.outbox, fault)
+            document = refused(_files(home, batch)[0], "fault", book.words["container"])
+            return [replace(document, findings=tuple(replace(f, cure="D", facts={**f.facts, "fault": number}) for f in document.findings))]
+    alone: list[Document] = []
+    for arrival in batch:
+        again: Future[list[Document]] = Here().submit(read_batch, _files(home, [arrival]), book, season)
+        alone += _answer(again, home, [arrival], book, season)
+    return alone
+
+
+def batches(arrivals: Sequence[Arrival], workers: int) -> Iterator[list[Arrival]]:
     """Even shares for the workers, at most 200 files and 64 MB each; one path at a time (two versions part)."""
     size = min(LARGEST_BATCH, max(SMALLEST_BATCH, -(-len(arrivals) // (workers * 4))))
     batch: list[Arrival] = []

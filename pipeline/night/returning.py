@@ -38,7 +38,8 @@ class Task:
 def tasks(m: Material, units: Iterable[str] | None = None) -> list[Task]:
     """A task for every readable form file of a unit about which the school must or should do something."""
     wanted = None if units is None else set(units)
-    out, taken = [], set()
+    out: list[Task] = []
+    taken: set[tuple[str, str]] = set()
     for unit in m.units:
         if wanted is not None and unit not in wanted:
             continue

@@ -11,32 +11,58 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.model import Finding
 from pipeline.papers.counting import counted
-from pipeline.papers.delivered import Seen, author_of, docx_figures, html_figures, texts, xlsx_figures, xlsx_sheets
+from pipeline.papers.delivered import (
+    Seen,
+    author_of,
+    docx_figures,
+    hidden_sheets,
+    html_figures,
+    long_numbers,
+    texts,
+    xlsx_figures,
+    xlsx_sheets,
+)
 from pipeline.papers.material import Material
 from pipeline.render.figures import Fig, bookmark, range_name
 
 FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OUT-011", "OUT-012"
 _OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
-_HIDDEN = re.compile(rb'state="(?:hidden|veryHidden)"|<w:vanish|<w:ins |<w:del |commentRange|w:comments')
+_REACHING = re.compile(r"(?i)\b(HYPERLINK|WEBSERVICE|FILTERXML|CALL|EXEC|RTD|REGISTER\.ID)\(|\||\[")
+_HIDDEN_TEXT = re.compile(rb"<w:vanish|<w:ins |<w:del |commentRange")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Every number by key, and the keys behind bookmarks and range names: made once, not once per file."""
+
+    numbers: Mapping[str, Fig]
+    marks: Mapping[str, str]
+    ranges: Mapping[str, str]
 
 
 def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any]) -> list[Finding]:
     """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only."""
-    expected = expected_figures(m, totals)
+    numbers = expected_figures(m, totals)
+    expected = Expected(
+        numbers, {bookmark(k, 0).rpartition("_")[0]: k for k in numbers}, {range_name(k): k for k in numbers}
+    )
     found: list[Finding] = []
+    marks = m.book.words.get("marks", {})
+    helpers = {marks.get("sheet", ""), *marks.get("helper_sheets", ())}  # sheets of our own forms, hidden on purpose
     made = {path: data for path, data in delivered.items() if not _is_marked(m, path)}
     for path, data in sorted(made.items()):
         if path.startswith("send/") and path.endswith(".zip"):
             continue
         found += _figures(path, data, expected)
-        found += [_finding(AUTHOR, path, why) for why in _hidden(path, data, m.season.issuer)]
+        found += [_finding(AUTHOR, path, why) for why in _hidden(path, data, m.season.issuer, helpers)]
         found += [_finding(FORMULA, path, cell) for cell in _formulas(path, data)]
     found += _strangers(m, delivered)
     found += _health(m, delivered)
@@ -69,20 +95,21 @@ def _text(value: int, measure: str) -> str:
     return f"{Decimal(value) / 100:,.2f}" if measure == "fen" else f"{value:,}"
 
 
-def _figures(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding]:
+def _figures(path: str, data: bytes, expected: Expected) -> list[Finding]:
     """Every figure of one file that differs from what it should be."""
+    numbers = expected.numbers
     if path.endswith(".html"):
-        return [f for s in html_figures(data) for f in _printed(path, s, s.tag, expected)]
+        return [f for s in html_figures(data) for f in _printed(path, s, s.tag, numbers)]
     if path.endswith(".docx"):
-        marks = {bookmark(key, 0).rpartition("_")[0]: key for key in expected}
         return [
-            f for s in docx_figures(data) for f in _printed(path, s, marks.get(s.tag.rpartition("_")[0], ""), expected)
+            f
+            for s in docx_figures(data)
+            for f in _printed(path, s, expected.marks.get(s.tag.rpartition("_")[0], ""), numbers)
         ]
     if path.endswith(".xlsx"):
-        ranges = {range_name(key): key for key in expected}
-        return [f for s in xlsx_figures(data) for f in _xlsx(path, s, expected, ranges)]
+        return [f for s in xlsx_figures(data) for f in _xlsx(path, s, numbers, expected.ranges)]
     if path.endswith("run.json"):
-        return _record(path, data, expected)
+        return _record(path, data, numbers)
     return []
 
 
@@ -124,25 +151,27 @@ def _record(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding
     return found
 
 
-def _hidden(path: str, data: bytes, issuer: str) -> Iterator[str]:
+def _hidden(path: str, data: bytes, issuer: str, helpers: Collection[str]) -> Iterator[str]:
     """Hidden sheets or text, tracked changes, comments, an author who is not the issuing body."""
     if not path.endswith((".docx", ".xlsx")):
         return
     creator, modified = author_of(data)
     yield from {creator, modified} - {"", issuer}
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        for name in package.namelist():
-            if "comments" in name.lower() or (
-                name in {"xl/workbook.xml", "word/document.xml"} and _HIDDEN.search(package.read(name))
-            ):
-                yield name
+        yield from (name for name in package.namelist() if "comments" in name.lower())
+        if path.endswith(".docx") and _HIDDEN_TEXT.search(package.read("word/document.xml")):
+            yield "word/document.xml"
+    if path.endswith(".xlsx"):
+        yield from (name for name in hidden_sheets(data) if name not in helpers)
 
 
 def _formulas(path: str, data: bytes) -> Iterator[str]:
-    """A formula that is not one of ours, or a csv field a spreadsheet program would run."""
+    """A formula that is not one of ours, one that reaches out of the file, or a csv field a spreadsheet would run."""
     if path.endswith(".xlsx"):
         for sheet, cells in xlsx_sheets(data).items():
-            yield from (f"{sheet}!{col}{row}" for (row, col), text in cells.formulas.items() if not _OURS.match(text))
+            for (line, col), formula in cells.formulas.items():
+                if _REACHING.search(formula) or (not path.startswith("units/") and not _OURS.match(formula)):
+                    yield f"{sheet}!{col}{line}"
     elif path.endswith(".csv"):
         for number, row in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig"))), 1):
             yield from (
@@ -162,23 +191,20 @@ PRIVATE = frozenset({"id_number", "member_id", "mobile", "account_no"})
 def _strangers(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
     """OUT-011: anything made for one unit that holds what only another unit's files hold."""
     folders = {m.folder(code): code for code in m.units}
-    owners = {value: unit for unit in m.units for value in _private(m, unit)}
-    shared = _shared_values(m)
+    private = {unit: _private(m, unit) for unit in m.units}
+    owners = {value: unit for unit, values in private.items() for value in values}
+    known: dict[bytes, frozenset[str]] = {}  # a package holds what lies in units/ too
     found = []
     for path, data in sorted(delivered.items()):
         code = _unit_of(path, folders)
         if code is None:
             continue
-        text = path + "\n" + texts(path, data)
-        for value in _candidates(text):
-            if value in owners and owners[value] != code and value not in shared.get(code, ()):
-                found.append(_finding(FOREIGN, path, owners[value], unit=code))
-                break
+        strange = {v for v in long_numbers(path, data, known) & owners.keys() if owners[v] != code} - private.get(
+            code, set()
+        )
+        if strange:
+            found.append(_finding(FOREIGN, path, owners[min(strange)], unit=code))
     return found
-
-
-def _candidates(text: str) -> set[str]:
-    return set(re.findall(r"(?<![0-9])[0-9]{11,18}[0-9Xx]?(?![0-9])", text))
 
 
 def _private(m: Material, unit: str) -> set[str]:
@@ -190,10 +216,6 @@ def _private(m: Material, unit: str) -> set[str]:
         for k, v in r.raw.items()
         if k in PRIVATE and len(v) >= 11
     }
-
-
-def _shared_values(m: Material) -> dict[str, set[str]]:
-    return {unit: _private(m, unit) for unit in m.units}
 
 
 def _unit_of(path: str, folders: Mapping[str, str]) -> str | None:
@@ -222,7 +244,10 @@ def _health(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
 
 
 def _is_marked(m: Material, path: str) -> bool:
-    return path.startswith("units/") and any(path.endswith(f"/{name}") for files in m.marked.values() for name in files)
+    """A school's own workbook with our remarks, of tonight or carried over from an earlier night."""
+    stem = path.rsplit("/", 1)[-1].removesuffix(".xlsx")
+    suffix = str(m.book.words["returns"]["suffix"])
+    return path.startswith("units/") and path.endswith(".xlsx") and suffix in stem
 
 
 def _differs(path: str, seen: Seen, want: str) -> Finding:

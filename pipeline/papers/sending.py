@@ -28,6 +28,10 @@ def package_name(m: Material, unit: str) -> str:
     return str(m.words["send_zip"]).format(folder=m.folder(unit), n=rounds(m, unit))
 
 
+def package_path(m: Material, unit: str) -> str:
+    return f"send/{package_name(m, unit)}"
+
+
 def packages(m: Material, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """`files`: path under the night -> bytes, rendered or taken over. send/<name>.zip -> bytes, flat and deterministic."""
     made = {}
@@ -37,7 +41,7 @@ def packages(m: Material, files: Mapping[str, bytes]) -> dict[str, bytes]:
             path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)
         }
         if inside:
-            made[f"send/{package_name(m, code)}"] = _zipped(inside, m)
+            made[package_path(m, code)] = _zipped(inside, m)
     return made
 
 
@@ -68,13 +72,24 @@ def send_view(m: Material, numbers: Numbers) -> dict[str, Any]:
     return {**head(m), "letters": rows, "register_columns": register_columns(m)}
 
 
+KINDS = {"error": "fix", "missing": "chase", "chase": "chase", "receipt": ""}  # what the letter says -> its 原因
+
+
+def _kind(view: Mapping[str, Any] | None, missing: Mapping[str, Any] | None) -> str:
+    """error: something to mend · missing: nothing to mend, a form to send · chase: nothing came at all · receipt."""
+    if view is None:
+        return "chase"
+    broken = any(f["level"] == "error" and f["file"] for f in view["forms"])
+    if view["issues"] or broken:
+        return "error"
+    return "missing" if missing else "receipt"
+
+
 def _row(m: Material, numbers: Numbers, code: str, packed: bool, missing: Mapping[str, Any] | None) -> dict[str, Any]:
     words, unit = m.words, m.office.unit(code)
     contact = {"name": "", "phone": "", **m.season.contact}
     view = school_view(m, numbers, code) if packed else None
-    level = view["verdict"]["level"] if view else "error"
-    why = "fix" if packed and level in {"error", "warning"} else "chase" if missing else ""
-    kind = "chase" if not packed else "error" if level in {"error", "warning"} else "receipt"
+    kind = _kind(view, missing)
     due = next((s.due for s in sorted(m.season.stages, key=lambda s: s.due) if s.due >= m.run.as_of), m.run.as_of)
     body = words["send_body"][kind].format(
         unit=m.unit_name(code), verdict=verdict_text(view["verdict"]) if view else "", deadline=missing["deadline"] if missing and not packed else day(due, m),
@@ -85,6 +100,6 @@ def _row(m: Material, numbers: Numbers, code: str, packed: bool, missing: Mappin
         "number": f"S{m.run.night}-{code}", "unit_code": code, "unit_name": m.unit_name(code),
         "recipient": unit.contacts.get("filler", "") if unit else "", "phone": unit.phone if unit else "",
         "subject": words[title].format(season=m.season.title, unit=m.short_name(code), n=rounds(m, code)), "body": body,
-        "attachment": package_name(m, code) if packed else "", "why": words["send_reasons"].get(why, ""), "sent_on": None,
+        "attachment": package_name(m, code) if packed else "", "why": words["send_reasons"].get(KINDS[kind], ""), "sent_on": None,
         "target": m.fingerprints.get(code, code) if packed else "",
     }  # fmt: skip

@@ -17,6 +17,7 @@ from pipeline.home.season import parse_season
 from pipeline.model import Arrival, Document, Finding, Past, Season, WennuanError
 from pipeline.night.judging import Judged, judge
 from pipeline.proving.building import SmallHome, night_of, season_toml, small_home
+from pipeline.proving.faults import noticed
 from pipeline.proving.examples import Base, Case, read_base, read_cases
 from pipeline.reading.batch import read_batch
 from pipeline.reading.interpret_plan import reader_of
@@ -110,6 +111,9 @@ def fire(case: Case, prover: Prover) -> list[Fired]:
     tonight = Tonight(1, small.as_of, SECRET, Past())
     tables = [(d.path, t) for documents in judged.documents.values() for d in documents for t in d.tables]
     settled = settle(judged.findings, tables, book, tonight)
+    if "fault" in case.said:
+        more = noticed(str(case.said["fault"]), judged, settled, small, book, season)
+        settled = settle((*judged.findings, *more), tables, book, tonight)
     return [_fired(f, case) for f in settled if f.severity in SAID or f.rule == case.rule]
 
 

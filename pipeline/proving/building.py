@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pipeline.book.spec import Book, Field, Resource
@@ -115,13 +116,26 @@ def file_bytes(said: Mapping[str, Any], base: Base, book: Book) -> bytes:
     """One delivered file."""
     raw = said.get("raw", {})
     if "text" in raw:
-        return str(raw["text"]).encode(raw.get("encoding", "utf-8"))
+        return str(raw["text"]).encode(raw.get("encoding", "utf-8")) * int(raw.get("times", 1))
     if "base64" in raw:
         return base64.b64decode(raw["base64"])
+    if "packed" in raw:
+        return gzip.decompress(base64.b64decode("".join(raw["packed"].split())))
     if "zip" in raw:
         return _zipped({name: file_bytes({**said, "raw": {}, **one}, base, book) for name, one in raw["zip"].items()}, raw.get("encoding", "utf-8"))
-    data = plain_workbook(_workbook(said, base, book))
+    data = _with_parts(plain_workbook(_workbook(said, base, book)), said.get("parts", {}))
     return data[: int(raw["cut"])] if "cut" in raw else data
+
+
+def _with_parts(data: bytes, parts: Mapping[str, str]) -> bytes:
+    """What no plain workbook holds (macros, links to other files), added to the package as it stands."""
+    if not parts:
+        return data
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
+        for name, text in parts.items():
+            package.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), text)
+    return out.getvalue()
 
 
 def _zipped(members: Mapping[str, bytes], encoding: str) -> bytes:
@@ -180,7 +194,7 @@ def _cover(said: Mapping[str, Any], base: Base, book: Book) -> PlainSheet:
 
 def _table(resource: Resource, said: Mapping[str, Any], base_rows: list[Mapping[str, Any]]) -> PlainSheet:
     """Title, header, rows, totals. The columns are those of the base's first row, then whatever else the case fills."""
-    rows = [_row(r, base_rows) for r in said.get("rows", {}).get(resource.name, [str(i) for i in range(1, len(base_rows) + 1)])]
+    rows = [row for r in said.get("rows", {}).get(resource.name, [str(i) for i in range(1, len(base_rows) + 1)]) for row in _repeated(r, base_rows)]
     for target, value in said.get("set", {}).items():
         sheet, ordinal, name = target.split(".")
         if sheet == resource.name:
@@ -209,6 +223,14 @@ def _items(resource: Resource, names: list[str], row: Mapping[str, Any]) -> Plai
     for i, name in enumerate(names, HEADER_ROW):
         cells[i, 1], cells[i, 2] = _field(resource, name).title, native(row.get(name, ""), _field(resource, name))
     return PlainSheet({k: v for k, v in cells.items() if v is not None})
+
+
+def _repeated(row: Any, base_rows: list[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """One row, or `times` rows numbered from 1."""
+    if isinstance(row, str) or "times" not in row:
+        return [_row(row, base_rows)]
+    like = _row({k: v for k, v in row.items() if k != "times"}, base_rows)
+    return [{k: v.replace("{i}", str(i)) if isinstance(v, str) else v for k, v in like.items()} for i in range(1, int(row["times"]) + 1)]
 
 
 def _row(row: Any, base_rows: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -263,14 +285,16 @@ def _detailed(sheets: dict[str, PlainSheet], said: Mapping[str, Any]) -> dict[st
 
 def _marked(sheets: Mapping[str, PlainSheet], said: Mapping[str, Any], book: Book) -> PlainBook:
     marks = said.get("marks")
+    saved = datetime.fromisoformat(said["saved"]) if "saved" in said else None
+    own = {"date1904": said.get("date1904") == "yes", "saved": saved}
     if not marks:
-        return PlainBook(sheets)
+        return PlainBook(sheets, **own)
     words = book.words["marks"]
     lines: Iterable[tuple[int, tuple[str, str]]] = enumerate(marks.items(), 1)
     kept = PlainSheet({(i, c): v for i, pair in lines for c, v in enumerate(pair, 1)}, hidden=True)
     properties = {words["property_prefix"] + k: v for k, v in marks.items()}
     names = {words["name_prefix"] + k: v for k, v in marks.items()}
-    return PlainBook({**sheets, words["sheet"]: kept}, properties, names)
+    return PlainBook({**sheets, words["sheet"]: kept}, properties, names, **own)
 
 
 def _address(text: str) -> Address:

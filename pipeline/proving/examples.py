@@ -6,7 +6,8 @@ cover and for each form a few rows filled right; a case only says what differs:
     forms: [F1]                                     forms of the base the file holds (one file, unless `files:` lists several)
     set: {applications.1.sex: ...}                  resource.row.field: a scalar by the field's kind, '' = blank, or
                                                     {text|number|date|error: ...} / {formula: ..., result: ...}
-    rows: {applications: ["1", {like: "1", ...}]}   the rows of a sheet: base rows by number, or like one with changes
+    rows: {applications: ["1", {like: "1", ...}]}   the rows of a sheet: base rows by number, or like one with changes;
+                                                    {times: n} repeats it, each {i} in it the number of the repetition
     drop: [economy, applications.mobile]            leave out a sheet or a column
     cover: {filler: ''}   declared: {F1: ...}       what the cover says
     total: {applications: {amount_requested: ...}}  a row of totals under the table
@@ -15,11 +16,13 @@ cover and for each form a few rows filled right; a case only says what differs:
     sheets: {NAME: {A1: ...}}                       further sheets      hidden: [NAME]
     marks: {forms: F1, version: ...}                identity marks as our own forms carry them
     path: ...   unit: YL001   received: date        where it lies under inbox/, whose it is, when it came
-    raw: {text: ..., encoding: gbk} | {base64: ...} | {cut: bytes} | {zip: {member: {forms: ...}}}
+    parts: {xl/vbaProject.bin: ...}   further parts of the workbook's package     date1904: yes   the workbook counts from 1904
+    saved: 2020-01-08T09:30:00        the workbook's own modified property
+    raw: {text: ..., encoding: gbk, times: n} | {base64: ...} | {packed: base64 of gzip} | {cut: bytes} | {zip: {member: {forms: ...}}}
     registers: {R3: [{...}]}   decisions: {NAME: [{...}]}   the office's sheets (R1 is written from `units`)
     season: {fields: {F1.applications: [sex]}}      laid over the base's season     as_of: date
     at: SHEET!C7 | ""       the cell the finding names ('' = no cell)      also: [RULE]   what may honestly fire beside it
-    fault: NAME             a fault the prover puts into the merged figures or the staged bytes
+    fault: NAME             a fault the prover puts into the merged figures or the finished papers (faults.py); none = just look
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ from pipeline.model import EMPTY
 BASE = "_base"
 FILE_KEYS = frozenset((
     "forms", "set", "rows", "drop", "cover", "declared", "total", "titles", "names", "cells", "merge", "hide",
-    "comments", "sheets", "hidden", "marks", "path", "unit", "received", "raw",
+    "comments", "sheets", "hidden", "marks", "path", "unit", "received", "raw", "parts", "date1904", "saved",
 ))  # fmt: skip
 CASE_KEYS = FILE_KEYS | frozenset(("files", "registers", "decisions", "season", "as_of", "at", "also", "fault", "units", "owes", "nights"))
 TOP_KEYS = CASE_KEYS | {"fail", "pass", "about"}

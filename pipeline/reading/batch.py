@@ -93,6 +93,11 @@ def _dead(file: File, ended: Ended, words: Mapping[str, Any]) -> Document:
     return Document(path, digest, len(data), "unknown", "rejected", findings=(finding,))
 
 
+def refused(file: File, why: str, words: Mapping[str, Any]) -> Document:
+    """A file the caller could not have read: rejected, `why` a key of schemas/words/container.yaml."""
+    return _dead(file, Ended(died=why), words)
+
+
 def _member_by_member(
     file: File, work: Callable[[File], list[Document]], words: Mapping[str, Any], ended: Ended
 ) -> list[Document]:

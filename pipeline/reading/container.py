@@ -270,6 +270,7 @@ def _refuse(book: RawBook, refused: Refused) -> RawBook:
     book.outcome, book.sheets, book.members = refused.outcome, (), ()
     book.findings = tuple(f for f in book.findings if f.rule != "WBK-004")
     _note(book, refused.rule, **refused.facts)
+    book.findings = (*book.findings[:-1], replace(book.findings[-1], holds="file"))  # WBK-018 of one sheet holds that sheet only
     return book
 
 

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from pipeline.cells.read import read_cell
+from pipeline.cells.read import error_cell, read_cell
 from pipeline.cells.typed import Typed
 from pipeline.model import Entry, Finding
 from pipeline.reading.headers import title_key
-from pipeline.reading.interpret_plan import Reader, sheet_key
+from pipeline.reading.interpret_plan import Labels, Reader, sheet_key
 from pipeline.reading.raw import RawSheet
 from pipeline.reading.rows import is_blank
 
-_WIDTH = str.maketrans({"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\u3000": " ", "\u00a0": " ", "\n": " ", "\r": " ", "\t": " "})
+_WIDTH = str.maketrans(
+    {"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\u3000": " ", "\u00a0": " ", "\n": " ", "\r": " ", "\t": " "}
+)
 _NEXT_LABEL = re.compile(r"\s{2,}[^\s:]{1,12}:|\s{3,}")
 _NAME_ENDS = re.compile(_NEXT_LABEL.pattern + r"|\s+(?=[0-9])")
 _LINE = re.compile(r"[\s_年月日/.-]*")  # a line or the signs of a date left for the pen
@@ -29,17 +31,33 @@ class HeadFound:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     empty: dict[str, tuple[int, int]] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)  # field -> label as it stands
     money: tuple[str, int, int] | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_head(sheet: RawSheet, numbers: Iterable[int], reader: Reader, date1904: bool = False, own: bool = False) -> HeadFound:
+@dataclass(frozen=True, slots=True)
+class _Block:
+    sheet: RawSheet
+    labels: Labels
+    reader: Reader
+    date1904: bool
+    own: bool
+
+
+def read_head(
+    sheet: RawSheet,
+    numbers: Iterable[int],
+    reader: Reader,
+    date1904: bool = False,
+    own: bool = False,
+    labels: Labels | None = None,
+) -> HeadFound:
     """Labels and values in the given Excel rows; the first non-blank value of a field counts.
 
-    `own`: on a sheet of ours a value stands right beside its label (what follows is our hint).
+    `own`: on a sheet of ours a value stands right beside its label (what follows is our hint). `labels`: a register's
+    own block; otherwise the head block of the forms.
     """
-    out = HeadFound()
+    out, block = HeadFound(), _Block(sheet, labels or reader.head, reader, date1904, own)
     for number in numbers:
         i = number - sheet.origin[0]
         if not 0 <= i < len(sheet.rows):
@@ -49,81 +67,96 @@ def read_head(sheet: RawSheet, numbers: Iterable[int], reader: Reader, date1904:
                 continue
             col = sheet.origin[1] + j
             _stated_money(out, value, number, col, reader)
-            for name, text, spot in _pairs(value, number, col, sheet, reader, own):
-                _take(out, sheet, name, text, spot, value, reader, date1904)
+            for name, text, spot in _pairs(value, number, col, block):
+                _take(out, block, name, text, spot)
     return out
 
 
-def _pairs(value: str, row: int, col: int, sheet: RawSheet, reader: Reader, own: bool) -> Iterator[tuple[str, Any, tuple[int, int]]]:
+def _pairs(value: str, row: int, col: int, block: _Block) -> Iterator[tuple[str, Any, tuple[int, int]]]:
     """(field, raw value, its cell) for every label in one cell: 'label: value  label: value', or the label alone."""
     text = value.translate(_WIDTH)
-    whole = _label(text, reader)
+    whole = _label(text, block)
     if whole:
-        yield whole, *_beside(sheet, row, col, reader, own)
+        yield whole, *_beside(row, col, block)
         return
-    spots = list(reader.head_pattern.finditer(text))
+    spots = list(block.labels.pattern.finditer(text))
     for m, following in zip(spots, (*spots[1:], None), strict=False):
-        name = reader.head_labels[title_key(m[1])]
+        name = block.labels.names[title_key(m[1])]
         rest = text[m.end() : following.start() if following else len(text)]
-        cut = (_NAME_ENDS if reader.head[name].kind.name == "name" else _NEXT_LABEL).search(rest.strip())
+        cut = (_NAME_ENDS if block.labels.columns[name].kind.name == "name" else _NEXT_LABEL).search(rest.strip())
         inside = (rest.strip()[: cut.start()] if cut else rest).strip()
         if inside or following:
             yield name, inside, (row, col)
         else:
-            yield name, *_beside(sheet, row, col, reader, own)
+            yield name, *_beside(row, col, block)
     if not spots:
-        yield from _ticked(text, row, col, reader)
+        yield from _ticked(text, row, col, block)
 
 
-def _label(text: str, reader: Reader) -> str:
+def _label(text: str, block: _Block) -> str:
     """The head field whose label is all that stands in this cell ('' = none)."""
-    key = title_key(text, reader.header.decorations)
-    return reader.head_labels.get(key) or reader.head_labels.get(re.sub(r"\([^()]*\)", "", key), "")
+    key = title_key(text, block.reader.header.decorations)
+    return block.labels.names.get(key) or block.labels.names.get(re.sub(r"\([^()]*\)", "", key), "")
 
 
-def _beside(sheet: RawSheet, row: int, col: int, reader: Reader, own: bool) -> tuple[Any, tuple[int, int]]:
+def _beside(row: int, col: int, block: _Block) -> tuple[Any, tuple[int, int]]:
     """The next filled cell to the right, unless it is a label itself; else the blank cell where the value belongs."""
+    sheet = block.sheet
     start = next((right + 1 for r, c, last, right in sheet.merged if r <= row <= last and c <= col <= right), col + 1)
     width = sheet.origin[1] + len(sheet.rows[row - sheet.origin[0]])
-    for at in range(start, min(width, start + (1 if own else 8))):
+    for at in range(start, min(width, start + (1 if block.own else 8))):
         value = sheet.get(row, at)
         if is_blank(value):
             continue
-        if isinstance(value, str) and (_label(value.translate(_WIDTH), reader) or reader.head_pattern.match(value.translate(_WIDTH))):
+        if isinstance(value, str) and (
+            _label(value.translate(_WIDTH), block) or block.labels.pattern.match(value.translate(_WIDTH))
+        ):
             break
         return value, (row, at)
     return "", (row, start)
 
 
-def _ticked(text: str, row: int, col: int, reader: Reader) -> Iterator[tuple[str, Any, tuple[int, int]]]:
+def _ticked(text: str, row: int, col: int, block: _Block) -> Iterator[tuple[str, Any, tuple[int, int]]]:
     """A tick and its label in one cell, without a colon."""
     key = title_key(text)
-    for label, name in reader.head_labels.items():
+    for label, name in block.labels.names.items():
         if name == "zero_report" and label in key and len(key) <= len(label) + 6:
             yield name, key.replace(label, "").strip("():,"), (row, col)
             return
 
 
-def _take(out: HeadFound, sheet: RawSheet, name: str, value: Any, spot: tuple[int, int], label: str, reader: Reader, date1904: bool) -> None:
+def _take(out: HeadFound, block: _Block, name: str, value: Any, spot: tuple[int, int]) -> None:
+    sheet = block.sheet
     if name in out.entries:
         return
-    if name == "unit_name" and isinstance(value, str) and title_key(value) in _money_words(reader):
+    if name == "unit_name" and isinstance(value, str) and title_key(value) in _money_words(block.reader):
         return  # "unit: yuan" speaks of money
-    column = reader.head[name]
-    if spot in sheet.errors:
-        return
+    column = block.labels.columns[name]
     unfilled = is_blank(value) or (isinstance(value, str) and _LINE.fullmatch(value) is not None)
-    typed = Typed("blank") if unfilled else read_cell(value, column.kind_1904 if date1904 else column.kind)
+    typed = Typed("blank") if unfilled else read_cell(value, column.kind_1904 if block.date1904 else column.kind)
+    if spot in sheet.errors:
+        typed = error_cell(sheet.errors[spot])
     if typed.state == "blank":
         out.empty.setdefault(name, spot)
-        out.labels.setdefault(name, label)
         return
     out.empty.pop(name, None)
-    out.entries[name] = Entry(typed.value if typed.state == "value" else None, typed.raw, sheet.name, *spot, state=typed.state)
+    out.entries[name] = Entry(
+        typed.value if typed.state == "value" else None, typed.raw, sheet.name, *spot, state=typed.state
+    )
     for note in typed.notes:
         facts = {"col": column.title, "field": column.title, "val": typed.raw, "new": note.new, **note.facts}
         out.findings.append(
-            Finding(note.rule, sheet=sheet.name, row=spot[0], col=spot[1], field=name, title=column.title, value=typed.raw, new_value=note.new, facts=facts)
+            Finding(
+                note.rule,
+                sheet=sheet.name,
+                row=spot[0],
+                col=spot[1],
+                field=name,
+                title=column.title,
+                value=typed.raw,
+                new_value=note.new,
+                facts=facts,
+            )
         )
 
 
@@ -155,10 +188,14 @@ def _money_pattern(labels: tuple[str, ...], units: tuple[str, ...]) -> re.Patter
     def either(words: Iterable[str]) -> str:
         return "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(words, key=len, reverse=True))
 
-    return re.compile(rf"(?:{either(labels)})\s*:\s*\(?\s*({either(units)})(?![^\s)),;:.])|^\s*\(\s*({either(units)})\s*\)\s*$")
+    return re.compile(
+        rf"(?:{either(labels)})\s*:\s*\(?\s*({either(units)})(?![^\s)),;:.])|^\s*\(\s*({either(units)})\s*\)\s*$"
+    )
 
 
-def read_cover(sheet: RawSheet, reader: Reader, date1904: bool = False, own: bool = False) -> tuple[HeadFound, dict[str, Entry]]:
+def read_cover(
+    sheet: RawSheet, reader: Reader, date1904: bool = False, own: bool = False
+) -> tuple[HeadFound, dict[str, Entry]]:
     """The head block of the cover sheet, and per form what its line declares: has, none (first words of each list) or None."""
     top = sheet.origin[0]
     declared, lines = _lines(sheet, reader)
@@ -177,7 +214,10 @@ def _lines(sheet: RawSheet, reader: Reader) -> tuple[dict[str, Entry], set[int]]
             form = _form_named(value, reader)
             if not form or form in declared:
                 continue
-            answer = next(((k, v) for k, v in enumerate(cells[j + 1 :], j + 1) if isinstance(v, str) and title_key(v) in answers), None)
+            answer = next(
+                ((k, v) for k, v in enumerate(cells[j + 1 :], j + 1) if isinstance(v, str) and title_key(v) in answers),
+                None,
+            )
             if answer:
                 usual = sheet.origin[1] + answer[0]
                 declared[form] = Entry(answers[title_key(answer[1])], answer[1], sheet.name, row, usual)

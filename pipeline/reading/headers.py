@@ -91,7 +91,9 @@ def wanted(fields: Iterable[Any], required: frozenset[str], meaning: frozenset[s
 Scanned = list[tuple[int, dict[int, tuple[str, str]]]]
 
 
-def find_header(sheet: RawSheet, want: Wanted, words: HeaderWords, scanned: Scanned, ignore: frozenset[int] = frozenset()) -> Header | None:
+def find_header(
+    sheet: RawSheet, want: Wanted, words: HeaderWords, scanned: Scanned, ignore: frozenset[int] = frozenset()
+) -> Header | None:
     """The best header in the first rows of a sheet (`scanned`), one or two rows deep; None where no title is known."""
     best: Header | None = None
     for row, texts in scanned:
@@ -104,14 +106,14 @@ def find_header(sheet: RawSheet, want: Wanted, words: HeaderWords, scanned: Scan
     return best
 
 
-def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = ()) -> Scanned:
+def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = (), most: int = SCAN) -> Scanned:
     """(Excel row, column -> (loose key, text)) of the first rows that hold short texts.
 
     Once a row shows several `known` titles only a few more are looked at: a header does not stand among the data.
     """
     found: Scanned = []
     top, left = sheet.origin
-    last = SCAN
+    last = most
     for i, row in enumerate(sheet.rows):
         texts = {}
         for j, value in enumerate(row):
@@ -121,14 +123,16 @@ def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = ()) -> Sca
                     texts[left + j] = (key, value)
         if texts:
             found.append((top + i, texts))
-            if last == SCAN and sum(1 for key, _ in texts.values() if key in known) >= CLEAR:
-                last = min(SCAN, len(found) + AFTER)
+            if last == most and sum(1 for key, _ in texts.values() if key in known) >= CLEAR:
+                last = min(most, len(found) + AFTER)
         if len(found) >= last:
             break
     return found
 
 
-def _titles(sheet: RawSheet, row: int, depth: int, texts: Mapping[int, tuple[str, str]], words: HeaderWords) -> dict[int, tuple[str, tuple[str, ...]]]:
+def _titles(
+    sheet: RawSheet, row: int, depth: int, texts: Mapping[int, tuple[str, str]], words: HeaderWords
+) -> dict[int, tuple[str, tuple[str, ...]]]:
     """column -> (text as it stands, keys it may be known by, best first)."""
     if depth == 1:
         return {c: (t, _keys([t], words)) for c, (_, t) in texts.items()}
@@ -184,7 +188,9 @@ def _keys(texts: Sequence[str], words: HeaderWords) -> tuple[str, ...]:
     return tuple(dict.fromkeys(k for k in keys if k))
 
 
-def _match(titles: Mapping[int, tuple[str, tuple[str, ...]]], want: Wanted, rows: tuple[int, int], ignore: frozenset[int]) -> Header | None:
+def _match(
+    titles: Mapping[int, tuple[str, tuple[str, ...]]], want: Wanted, rows: tuple[int, int], ignore: frozenset[int]
+) -> Header | None:
     """Give every field its best column and every column at most one field; ties go to the left column."""
     bids = []
     for col, (_, keys) in titles.items():

@@ -40,7 +40,16 @@ def interpret_office(raw: RawBook, book: Book, season: Season) -> Document:
 
 
 def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
-    plain = Document(raw.path, raw.sha256, raw.size, raw.kind, raw.outcome, raw.attachment, modified=raw.modified, cannot_see=raw.cannot_see)
+    plain = Document(
+        raw.path,
+        raw.sha256,
+        raw.size,
+        raw.kind,
+        raw.outcome,
+        raw.attachment,
+        modified=raw.modified,
+        cannot_see=raw.cannot_see,
+    )
     plain = replace(plain, findings=raw.findings, members=tuple(f"{raw.path}!{name}" for name, _ in raw.members))
     if raw.outcome != "readable" or (raw.members and not raw.sheets):
         return plain

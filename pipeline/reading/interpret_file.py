@@ -50,7 +50,9 @@ def file_findings(
     return found
 
 
-def _unread(read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry], marks: Marks, office: bool) -> Iterable[Finding]:
+def _unread(
+    read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry], marks: Marks, office: bool
+) -> Iterable[Finding]:
     """SHT-002 per sheet that ought to be one of ours; exactly one where the file has none of ours at all."""
     answered = any(e.value is not None for e in declared.values())
     if not read and not (answered and not failed):
@@ -65,10 +67,14 @@ def _unread(read: Sequence[SheetRead], failed: Sequence[Known], declared: Mappin
 
 def _unreadable(known: Known) -> Finding:
     facts = {"sheet": known.sheet.name, "form": known.plan.form}
-    return Finding("SHT-002", form=known.plan.form, resource=known.plan.resource.name, sheet=known.sheet.name, facts=facts)
+    return Finding(
+        "SHT-002", form=known.plan.form, resource=known.plan.resource.name, sheet=known.sheet.name, facts=facts
+    )
 
 
-def _missing_sheets(reader: Reader, marks: Marks, read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry]) -> Iterable[Finding]:
+def _missing_sheets(
+    reader: Reader, marks: Marks, read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry]
+) -> Iterable[Finding]:
     """SHT-001: a form is there but one of its required sheets is not. A form declared empty owes nothing."""
     none = reader.words["declared"]["none"][0]
     silent = {form for form, e in declared.items() if e.value == none}
@@ -92,11 +98,24 @@ def _versions(marks: Marks, read: Sequence[SheetRead]) -> Iterable[Finding]:
         if marks.agree >= 2 and version and version != ours:
             facts = {"val": version, "exp": ours, "sheet": sheets[0].sheet.name}
             severity = "error" if any(r.table.blocked for r in sheets) else "warning"
-            yield Finding("SHT-006", form=form, resource=sheets[0].table.resource, sheet=sheets[0].sheet.name, value=version, facts=facts, severity=severity)
+            yield Finding(
+                "SHT-006",
+                form=form,
+                resource=sheets[0].table.resource,
+                sheet=sheets[0].sheet.name,
+                value=version,
+                facts=facts,
+                severity=severity,
+            )
 
 
 def _head_blanks(
-    reader: Reader, marks: Marks, read: Sequence[SheetRead], cover: RawSheet | None, cover_head: HeadFound, head: Mapping[str, Entry]
+    reader: Reader,
+    marks: Marks,
+    read: Sequence[SheetRead],
+    cover: RawSheet | None,
+    cover_head: HeadFound,
+    head: Mapping[str, Entry],
 ) -> Iterable[Finding]:
     """SHT-017: required head fields left blank; a plain table that has no head block is asked for its unit alone."""
     ours = cover is not None or marks.agree >= 2
@@ -111,7 +130,7 @@ def _head_blanks(
             continue
         sheet = cover.name if cover is not None else read[0].sheet.name
         owner = next((r for r in read if name in r.head.empty), None) if cover is None else None
-        title = reader.head[name].title
+        title = reader.head.columns[name].title
         facts = {"field": title, "col": title, "val": "", "sheet": owner.sheet.name if owner else sheet}
         yield Finding(
             "SHT-017",
@@ -138,7 +157,14 @@ def _last_year(reader: Reader, marks: Marks, read: Sequence[SheetRead], head: Ma
     years = _title_years(read, reader)
     if years and max(years) < season.year and not (in_season and max(years) == season.year - 1):
         yield _other_season(str(max(years)), season.year, years[max(years)])
-    elif not years and entry and filled and start and filled < start - EARLY and not _one_year_slip(filled, start, season.year):
+    elif (
+        not years
+        and entry
+        and filled
+        and start
+        and filled < start - EARLY
+        and not _one_year_slip(filled, start, season.year)
+    ):
         yield replace(_other_season(str(filled.year), season.year, entry), field="fill_date")
 
 
@@ -220,7 +246,9 @@ def preview(raw: RawBook) -> tuple[str, ...]:
 
 
 def shown(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value).strip()
+    return (
+        str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value).strip()
+    )
 
 
 def named_units(read: Sequence[SheetRead], cover: HeadFound, reader: Reader) -> tuple[Entry, ...]:

@@ -30,8 +30,16 @@ class Column:
     preset: str  # … unless it is this text
     amount: bool
     ditto: bool
-    required: bool
     cache: dict[object, Typed]  # texts and numbers already typed under `kind`: codes and ticks repeat on every row
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A block of labelled values: its fields, label key -> field, and any label with its colon as one expression."""
+
+    columns: Mapping[str, Column]
+    names: Mapping[str, str]
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,9 @@ class Plan:
     columns: Mapping[str, Column]
     main: bool
     ids: tuple[str, ...] = ()  # fields that hold identity numbers
-    zero: bool = False
     version: str = ""
     register: bool = False
+    labels: Labels | None = None  # a register's own labelled values above the table
 
     @property
     def key(self) -> tuple[str, str]:
@@ -67,12 +75,10 @@ class Reader:
     forms: tuple[Plan, ...]
     office: tuple[Plan, ...]
     titles: Mapping[str, str]  # key of a form's title or synonym -> form
-    head: Mapping[str, Column]
-    head_labels: Mapping[str, str]  # key of a label -> head field
+    head: Labels
     head_required: tuple[str, ...]
     cover: frozenset[str]  # keys of cover sheet names
     vocabulary: frozenset[str]  # every title key of every plan
-    head_pattern: re.Pattern[str]  # any label of the head block with its colon
     last_day: date  # nobody in this season's forms is born later
 
 
@@ -97,8 +103,7 @@ def _compile(book: Book, season: Season) -> Reader:
     lexicon = build_lexicon(book.words["lexicon"])
     make = _Maker(book, season, header, lexicon, frozenset(words["rows"]["ditto_kinds"]))
     titles = {sheet_key(t): f.name for f in book.forms.values() for t in (f.title, *f.synonyms)}
-    labels = _head_labels(book, words["head"]["labels"])
-    head = {f.name: make.column(f) for f in book.head}
+    head = make.labels(book.head, words["head"]["labels"])
     forms = tuple(p for f in book.forms.values() for p in make.plans_of_form(f))
     office = tuple(make.plan_of_register(r) for r in book.registers.values())
     return Reader(
@@ -112,11 +117,9 @@ def _compile(book: Book, season: Season) -> Reader:
         office,
         titles,
         head,
-        labels,
         tuple(f.name for f in book.head if f.required and f.on),
         frozenset(title_key(t) for t in _cover_names(book.cover, words["sheets"]["cover"])),
         frozenset(key for p in (*forms, *office) for key in p.want.keys),
-        label_pattern(labels),
         date(season.year, 12, 31),
     )
 
@@ -126,22 +129,21 @@ def _cover_names(cover: Mapping[str, Any], more: Iterable[str]) -> list[str]:
     return [*names, *(cover.get("synonyms") or cover.get("x-synonyms") or ()), *more]
 
 
-def _head_labels(book: Book, words: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Label key -> field. The book's own titles and synonyms win over the general words."""
-    labels: dict[str, str] = {}
-    names = {f.name for f in book.head}
-    for field in book.head:
-        labels.setdefault(title_key(field.title), field.name)
-    for field in book.head:
-        for text in field.synonyms:
-            labels.setdefault(title_key(text), field.name)
-    for name, texts in words.items():
-        for text in texts if name in names else ():
-            labels.setdefault(title_key(text), name)
-    return labels
+def _label_names(fields: tuple[Field, ...], words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Label key -> field. Titles win over the book's synonyms, and those over the general words."""
+    names: dict[str, str] = {}
+    for texts in (
+        {f.name: (f.title,) for f in fields},
+        {f.name: f.synonyms for f in fields},
+        {f.name: words.get(f.name, ()) for f in fields},
+    ):
+        for name, spellings in texts.items():
+            for text in spellings:
+                names.setdefault(title_key(text), name)
+    return names
 
 
-def label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
+def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
     """One expression for all labels with a colon, blanks inside allowed; longest label first."""
     words = (r"\s*".join(re.escape(sign) for sign in label) for label in sorted(labels, key=len, reverse=True))
     return re.compile(rf"(?<![^\s:;,.|/()])({'|'.join(words)})\s*(?:\([^()]{{0,12}}\))?\s*:")
@@ -183,21 +185,33 @@ class _Maker:
             names = [resource.title, *resource.synonyms]
             if resource is form.main:
                 names += [form.title, *form.synonyms]
-            plans.append(self._plan(form.name, resource, names, resource is form.main, form.zero, form.version))
+            plans.append(self._plan(form.name, resource, names, resource is form.main, form.version))
         return plans
 
     def plan_of_register(self, register: Register) -> Plan:
         r = register.resource
-        names = [r.title, *r.synonyms, register.title, register.name, register.name + register.title, register.name + r.title]
-        plan = self._plan(register.name, r, names, True, False, register.version)
-        return replace(plan, register=True)
+        names = [
+            r.title,
+            *r.synonyms,
+            register.title,
+            register.name,
+            register.name + register.title,
+            register.name + r.title,
+        ]
+        plan = self._plan(register.name, r, names, True, register.version)
+        return replace(plan, register=True, labels=self.labels(register.head, {}) if register.head else None)
 
-    def _plan(self, form: str, resource: Resource, names: Iterable[str], main: bool, zero: bool, version: str) -> Plan:
+    def labels(self, fields: Iterable[Field], words: Mapping[str, Iterable[str]]) -> Labels:
+        columns = {f.name: self.column(f) for f in fields}
+        names = _label_names(tuple(fields), words)
+        return Labels(columns, names, _label_pattern(names))
+
+    def _plan(self, form: str, resource: Resource, names: Iterable[str], main: bool, version: str) -> Plan:
         fields = resource.active
         want = wanted(fields, _required(fields, bool(resource.items)), self.header.meaning, self.header.decorations)
         columns = {f.name: self.column(f, prefilled=bool(resource.prefilled)) for f in fields}
         ids = tuple(f.name for f in fields if f.kind == "id_number")
-        return Plan(form, resource, frozenset(sheet_key(n) for n in names), want, columns, main, ids, zero, version)
+        return Plan(form, resource, frozenset(sheet_key(n) for n in names), want, columns, main, ids, version)
 
     def column(self, field: Field, prefilled: bool = False) -> Column:
         kind = self._kind(field)
@@ -212,7 +226,6 @@ class _Maker:
             "" if prefilled else field.preset,
             field.kind == "money" or field.total,
             field.kind in self.ditto and not field.computed,
-            field.required,
             {},
         )
 
@@ -240,4 +253,8 @@ def _required(fields: Iterable[Field], fixed: bool) -> frozenset[str]:
     asked = [f for f in fields if not f.computed and not f.optional_column]
     if fixed:
         return frozenset(f.name for f in asked if not f.required)
-    return frozenset(f.name for f in asked if f.required) or frozenset(f.name for f in asked) or frozenset(f.name for f in fields)
+    return (
+        frozenset(f.name for f in asked if f.required)
+        or frozenset(f.name for f in asked)
+        or frozenset(f.name for f in fields)
+    )

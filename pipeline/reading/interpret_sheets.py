@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Marks
 from pipeline.reading.headers import ENOUGH, Header, Scanned, find_header, scan, title_key
@@ -15,6 +15,7 @@ from pipeline.reading.rows import is_blank
 
 FEW = 3  # a sheet without our name must show at least so many of our columns …
 PART = 0.4  # … and they must be this share of its own columns
+LOWER = 300  # rows with texts in which a second table is looked for
 NEAR = 0.4  # required columns found from which a sheet is a form of ours that went wrong, not somebody else's table
 
 
@@ -26,9 +27,12 @@ class Known:
     plan: Plan
     header: Header | None
     share: float = 0.0
+    whole: RawSheet | None = None  # the sheet as it is, where this is one of several tables standing on it
 
 
-def recognise(sheets: Sequence[RawSheet], plans: Sequence[Plan], reader: Reader, marks: Marks, mine: Ours) -> tuple[list[Known], list[Known]]:
+def recognise(
+    sheets: Sequence[RawSheet], plans: Sequence[Plan], reader: Reader, marks: Marks, mine: Ours
+) -> tuple[list[Known], list[Known]]:
     """(recognised, those that ought to be). Order: our sheet name, then the best header (contract.md 3)."""
     found, failed = [], []
     for sheet in sheets:
@@ -43,7 +47,44 @@ def recognise(sheets: Sequence[RawSheet], plans: Sequence[Plan], reader: Reader,
             found.append(known)
     seen = {k.plan.key for k in found if k.sheet.visible == "visible"}
     found = [k for k in found if k.sheet.visible == "visible" or k.plan.key not in seen]
-    return found, failed
+    have = {k.plan.key for k in (*found, *failed)}
+    return [part for k in found for part in _stacked(k, plans, reader, have)], failed
+
+
+def _stacked(known: Known, plans: Sequence[Plan], reader: Reader, have: set[tuple[str, str]]) -> list[Known]:
+    """A required sheet of the form that stands as a second table below the first one on the same sheet."""
+    sheet, header = known.sheet, known.header
+    missing = [
+        p
+        for p in plans
+        if p.form == known.plan.form and p.resource.required and p.key not in have and p.resource.layout == "rows"
+    ]
+    if not missing or header is None or known.plan.resource.layout != "rows":
+        return [known]
+    below = _part(sheet, header.rows[1] + 1, None)
+    titled = any(sum(1 for v in row if type(v) is str and v in reader.vocabulary) > 1 for row in below.rows)
+    if not titled:  # a cheap look before the careful one: two titles of ours, spelled as we do, in one row
+        return [known]
+    scanned = scan(below, reader.header, reader.vocabulary, LOWER)
+    tried = [
+        k
+        for k in (_try(below, p, reader, scanned, frozenset()) for p in missing)
+        if k.header and k.share >= ENOUGH and _plausible(k)
+    ]
+    if not tried:
+        return [known]
+    second = max(tried, key=_score)
+    assert second.header is not None
+    cut = second.header.rows[0]
+    have.add(second.plan.key)
+    first = replace(known, sheet=_part(sheet, sheet.origin[0], cut), whole=sheet)
+    return [first, *_stacked(replace(second, sheet=_part(sheet, cut, None), whole=sheet), plans, reader, have)]
+
+
+def _part(sheet: RawSheet, first: int, end: int | None) -> RawSheet:
+    """The rows from one Excel row up to (not with) another, at their own addresses."""
+    top, left = sheet.origin
+    return replace(sheet, origin=(first, left), rows=sheet.rows[first - top : None if end is None else end - top])
 
 
 def has_content(sheet: RawSheet) -> bool:

@@ -43,7 +43,11 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
     sheet, plan, header = known.sheet, known.plan, known.header
     assert header is not None
     skip = _ours_in(sheet, header, mine, reader)
-    header = replace(header, extra=tuple(x for x in header.extra if x[0] not in skip), double=tuple(x for x in header.double if x[0] not in skip))
+    header = replace(
+        header,
+        extra=tuple(x for x in header.extra if x[0] not in skip),
+        double=tuple(x for x in header.double if x[0] not in skip),
+    )
     own = marks.agree >= 2
     if plan.resource.layout == "items":
         kinds, typing = Sorted(), typing_of(sheet, header, plan, reader, date1904, skip, ())
@@ -55,7 +59,9 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
         kinds = sort_rows(sheet, header, plan, words, reader.header, skip)
         typing = typing_of(sheet, header, plan, reader, date1904, skip, kinds.data)
         rows, totals = _typed(typing, kinds, plan)
-    head = read_head(sheet, _outside(sheet, header, kinds, plan, own), reader, date1904, own)
+    head = read_head(
+        sheet, _outside(sheet, header, kinds, plan, own), reader, date1904, own and not plan.register, plan.labels
+    )
     blocked = _blocked(plan, header)
     table = Table(
         plan.form,
@@ -68,7 +74,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
         tuple(totals),
         head.entries,
         _zero(head),
-        *_used(sheet),
+        *_used(known.whole or sheet),
         not own,
         blocked,
     )
@@ -140,7 +146,11 @@ def _titles(sheet: RawSheet, header: Header) -> list[Entry]:
     for number in range(sheet.origin[0], min(header.rows[0], sheet.origin[0] + 6)):
         cells = sheet.rows[number - sheet.origin[0]]
         texts = [(j, v) for j, v in enumerate(cells) if isinstance(v, str) and not is_blank(v)]
-        found += [Entry(v, v, sheet.name, number, sheet.origin[1] + j, state="title") for j, v in texts if 4 <= len(v) <= 60 and not _LABELLED.search(v)]
+        found += [
+            Entry(v, v, sheet.name, number, sheet.origin[1] + j, state="title")
+            for j, v in texts
+            if 4 <= len(v) <= 60 and not _LABELLED.search(v)
+        ]
     return found
 
 
@@ -161,7 +171,9 @@ def _shape(r: SheetRead, header: Header, reader: Reader) -> Iterable[Finding]:
     """Findings on the sheet as a whole: columns, version, unit of money, size, what is hidden."""
     plan, sheet, at = r.plan, r.sheet, header.rows[1]
 
-    def say(rule: str, row: int | None = None, col: int | None = None, val: str = "", new: str = "", **facts: str) -> Finding:
+    def say(
+        rule: str, row: int | None = None, col: int | None = None, val: str = "", new: str = "", **facts: str
+    ) -> Finding:
         return finding(rule, plan, sheet, row, col, None, val, new, {"val": val, "new": new} | facts)
 
     for name in r.table.blocked:
@@ -170,7 +182,7 @@ def _shape(r: SheetRead, header: Header, reader: Reader) -> Iterable[Finding]:
     other = renamed(header, plan.want, reader.header)
     if other or (moved(header, plan.want) and plan.resource.layout != "items"):
         pairs = [(text, plan.columns[name].title) for text, name in other]
-        yield say("SHT-004", at, header.columns[other[0][1]] if other else None, "; ".join(t for t, _ in pairs), "; ".join(t for _, t in pairs))
+        yield say("SHT-004", at, None, "; ".join(t for t, _ in pairs), "; ".join(t for _, t in pairs))
     for col, text in (*header.extra, *header.double):
         title = " ".join(text.split())
         yield replace(finding("SHT-005", plan, sheet, at, col, None, text, "", {"col": title}), title=title)
@@ -215,9 +227,16 @@ def _row_findings(r: SheetRead, kinds: Sorted, header: Header) -> Iterable[Findi
 
     def say(rule: str, numbers: Sequence[int], **facts: str) -> Finding:
         shown = ", ".join(map(str, numbers[:20]))
-        return replace(finding(rule, r.plan, r.sheet, numbers[0] if numbers else None, None, None, "", "", {"rows": shown, **facts}), rows=tuple(numbers))
+        return replace(
+            finding(
+                rule, r.plan, r.sheet, numbers[0] if numbers else None, None, None, "", "", {"rows": shown, **facts}
+            ),
+            rows=tuple(numbers),
+        )
 
-    aside = sorted([*kinds.totals[1 if r.own else 0 :], *([] if r.own else kinds.notes), *kinds.headings, *kinds.nothing])
+    aside = sorted(
+        [*kinds.totals[1 if r.own else 0 :], *([] if r.own else kinds.notes), *kinds.headings, *kinds.nothing]
+    )
     if aside and not r.plan.register:
         yield say("SHT-011", aside)
     if kinds.samples:
@@ -238,6 +257,8 @@ def _sequence(r: SheetRead) -> Finding | None:
     for expected, (row, number) in enumerate(numbers, 1):
         if number != expected:
             spot = r.table.at(row, name) or (row.number, r.table.columns[name])
-            found = finding("SHT-009", r.plan, r.sheet, *spot, r.plan.columns[name], row.raw.get(name, ""), str(expected), {})
+            found = finding(
+                "SHT-009", r.plan, r.sheet, *spot, r.plan.columns[name], row.raw.get(name, ""), str(expected), {}
+            )
             return replace(found, rows=(row.number,))
     return None

@@ -95,7 +95,11 @@ def _hidden_sheet(raw: RawBook, words: Mapping[str, Any]) -> dict[str, str]:
     if sheet is None:
         return {}
     left = sheet.origin[1]
-    pairs = [(sheet.get(sheet.origin[0] + i, 1), sheet.get(sheet.origin[0] + i, 2)) for i in range(len(sheet.rows)) if left == 1]
+    pairs = [
+        (sheet.get(sheet.origin[0] + i, 1), sheet.get(sheet.origin[0] + i, 2))
+        for i in range(len(sheet.rows))
+        if left == 1
+    ]
     return {k.strip().lower(): _plain(v) for k, v in pairs if isinstance(k, str) and k.strip()}
 
 

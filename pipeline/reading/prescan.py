@@ -28,15 +28,13 @@ ERROR = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*\bt="e"[^>]*)>(.*?)</c>', re.
 VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
 ROW = re.compile(rb"<row\b([^>]*)>")
 ROW_NUMBER = re.compile(rb'<row\b[^>]*?\sr="([0-9]+)"')
-CELL_LETTERS = re.compile(rb'<c r="([A-Z]+)')
-FAR_CELL = re.compile(rb'<c r="[A-Z]*[0-9]{5}')
+FAR_CELL = re.compile(rb'<c r="(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z]|[A-Z]+[0-9]{5})')  # beyond GR9999
 COL = re.compile(rb"<col\s([^>]*)>")
 MERGE = re.compile(rb'<mergeCell\b[^>]*\bref="([^"]*)"')
 LINK = re.compile(rb'<hyperlink\b[^>]*\bref="([^"]*)"')
 DIMENSION = re.compile(rb'<dimension\b[^>]*\bref="([^"]*)"')
 AREA = re.compile(rb"\$?([A-Za-z]*)\$?([0-9]*)(?::\$?([A-Za-z]*)\$?([0-9]*))?\Z")
 ODD = (b"<!", b":sheetData", b"='")  # comments and CDATA, prefixes, single quotes
-OPENINGS = (b"<c ", b"<c>", b"<c/>", b"<c\n", b"<c\r", b"<c\t")
 
 
 @dataclass(slots=True)
@@ -69,7 +67,9 @@ def is_plain(xml: bytes) -> bool:
     """Whether the fast patterns may be trusted: every cell is written `<c r="…`, nothing is prefixed or hidden."""
     if any(sign in xml for sign in ODD) or xml.find(b"<?", 5) >= 0:
         return False
-    return xml.count(b'<c r="') == sum(xml.count(opening) for opening in OPENINGS)
+    start = max(0, xml.find(b"<sheetData"))
+    end = max(start, xml.rfind(b"</sheetData>"))
+    return xml.count(b'<c r="', start, end) == xml.count(b"<c", start, end)
 
 
 def scan(xml: bytes, limits: Limits) -> Scan:
@@ -87,10 +87,10 @@ def scan(xml: bytes, limits: Limits) -> Scan:
     _formulas(xml, found)
     _errors(xml, found)
     _hidden(xml, found)
-    found.merged = merged(xml, limits)
-    if b"<hyperlink" in xml:
-        spans(LINK, xml, limits)
-    found.filtered = b"<filterColumn" in xml
+    rest = xml[max(0, xml.rfind(b"</sheetData>")) :]
+    found.merged = spans(MERGE, rest, limits)
+    spans(LINK, rest, limits)
+    found.filtered = b"<filterColumn" in rest
     return found
 
 
@@ -100,13 +100,13 @@ def _small(xml: bytes, found: Scan) -> bool:
     area = parse_area(dimension[1]) if dimension else None
     if len(xml) > BLOCK or (area and (area[2] > SMALL_ROWS or area[3] > SMALL_COLS)) or b"<v " in xml or b"<is " in xml:
         return False
-    rows = [int(r) for r in ROW_NUMBER.findall(xml)]
-    cols = set(CELL_LETTERS.findall(xml))
-    if rows and (max(rows) > SMALL_ROWS or max(map(column, cols), default=0) > SMALL_COLS):
+    rows = [piece[: piece.find(b'"', 0, 9)] for piece in xml.split(b'<row r="')[1:]]
+    if xml.count(b"<row") != len(rows) or not all(map(bytes.isdigit, rows)) or FAR_CELL.search(xml):
         return False
-    if xml.count(b"<row") != len(rows) or FAR_CELL.search(xml):
+    last = max(map(int, rows), default=0)
+    if last > SMALL_ROWS:
         return False
-    found.first, found.last = (1, 1), (max(rows, default=0), max(map(column, cols), default=0))
+    found.first, found.last = (1, 1), (last, SMALL_COLS if last else 0)
     found.filled = xml.count(b"<v>") - xml.count(b"<v></v>") + xml.count(b"<is>")
     return True
 
@@ -215,15 +215,11 @@ def _true(attributes: bytes, name: bytes) -> bool:
     return _attribute(attributes, name) in (b"1", b"true")
 
 
-def merged(xml: bytes, limits: Limits) -> tuple[tuple[int, int, int, int], ...]:
-    """Merged ranges (first row, first column, last row, last column); Refused WBK-018 when too many or too large."""
-    if b"<mergeCell" not in xml:
-        return ()
-    return spans(MERGE, xml, limits)
-
-
 def spans(pattern: re.Pattern[bytes], xml: bytes, limits: Limits) -> tuple[tuple[int, int, int, int], ...]:
-    """Ranges of one kind. A range of one row may span the sheet: clerks merge a title over the whole row."""
+    """Ranges (first row, first column, last row, last column) of one kind; Refused WBK-018 when too many or too large.
+
+    A range of one row may span the sheet: clerks merge a title over the whole row.
+    """
     ranges = []
     for ref in pattern.findall(xml):
         area = parse_area(ref)

@@ -53,7 +53,9 @@ class RowWords:
 
 def row_words(words: Mapping[str, Any]) -> RowWords:
     """`words` is the section `rows` of schemas/words/reading.yaml."""
-    return RowWords.of(tuple(tuple(words[k]) for k in ("totals", "totals_tail", "notes", "samples", "nothing", "sections")))
+    return RowWords.of(
+        tuple(tuple(words[k]) for k in ("totals", "totals_tail", "notes", "samples", "nothing", "sections"))
+    )
 
 
 def is_blank(value: object) -> bool:
@@ -75,17 +77,25 @@ class _Frame:
     left: int
 
 
-def sort_rows(sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titles: HeaderWords, skip: frozenset[int]) -> Sorted:
+def sort_rows(
+    sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titles: HeaderWords, skip: frozenset[int]
+) -> Sorted:
     """Walk the rows below the header. `skip`: columns of ours that are no data (an earlier return's remarks)."""
     frame, out, blanks, far = _frame(sheet, header, plan, words, titles, skip), Sorted(), [], False
     mapped = frame.mapped
     strange = bool(sheet.errors or sheet.uncached or sheet.pictures)
     for i in range(max(header.rows[1] + 1 - sheet.origin[0], 0), len(sheet.rows)):
         number, cells = sheet.origin[0] + i, sheet.rows[i]
-        filled = [(j, v) for j, v in enumerate(cells) if v != "" and j in mapped and (type(v) is not str or v.strip(_BLANKS))]
+        filled = [
+            (j, v) for j, v in enumerate(cells) if v != "" and j in mapped and (type(v) is not str or v.strip(_BLANKS))
+        ]
         if strange:
             filled = sorted([*filled, *_special(sheet, number, cells, frame)])
-        what = _what(filled, cells, number, frame, bool(out.totals or out.notes)) if filled else _aside(cells, frame, bool(out.totals or out.notes))
+        what = (
+            _what(filled, cells, number, frame, bool(out.totals or out.notes))
+            if filled
+            else _aside(cells, frame, bool(out.totals or out.notes))
+        )
         if what == "blank":
             blanks.append(number)
             far = far or len(blanks) >= STOP
@@ -102,7 +112,9 @@ def sort_rows(sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titl
 _LISTS = {"total": "totals", "note": "notes", "sample": "samples", "heading": "headings", "nothing": "nothing"}
 
 
-def _frame(sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titles: HeaderWords, skip: frozenset[int]) -> _Frame:
+def _frame(
+    sheet: RawSheet, header: Header, plan: Plan, words: RowWords, titles: HeaderWords, skip: frozenset[int]
+) -> _Frame:
     left = sheet.origin[1]
     return _Frame(
         {header.columns[n] - left: c.preset for n, c in plan.columns.items() if c.evidence and n in header.columns},
@@ -145,7 +157,9 @@ def _special(sheet: RawSheet, number: int, cells: Sequence[Any], frame: _Frame) 
     found = []
     for j in frame.mapped:
         spot = (number, frame.left + j)
-        if (spot in sheet.errors or spot in sheet.pictures or spot in sheet.uncached) and is_blank(cells[j] if j < len(cells) else ""):
+        if (spot in sheet.errors or spot in sheet.pictures or spot in sheet.uncached) and is_blank(
+            cells[j] if j < len(cells) else ""
+        ):
             found.append((j, sheet.errors.get(spot, "") or "="))
     return found
 
@@ -158,10 +172,16 @@ def _labelled(filled: Sequence[tuple[int, Any]], number: int, frame: _Frame, end
         what = label(value, frame.words)
         if what == "total" or (what == "sample" and place < 2):
             return what
-        if place == 0 and what == "note" and (len(filled) <= 4 or len(value) > LONG or _labels(filled, frame.words) > 1):
+        if (
+            place == 0
+            and what == "note"
+            and (len(filled) <= 4 or len(value) > LONG or _labels(filled, frame.words) > 1)
+        ):
             return what
         alone = place == 0 and len(filled) == 1
-        if alone and ((number, frame.left + j) in frame.wide or len(value) > LONG or ended or _section(value, frame.words)):
+        if alone and (
+            (number, frame.left + j) in frame.wide or len(value) > LONG or ended or _section(value, frame.words)
+        ):
             return "note"
     return ""
 
@@ -189,7 +209,9 @@ def label(text: str, words: RowWords) -> str:
             return "sample"
     head, sep, _ = key.partition(":")
     plain = _strip_bracket(head)
-    return "note" if head in words.notes or plain in words.notes or (sep and _DIGITS.sub("", plain) in words.notes) else ""
+    return (
+        "note" if head in words.notes or plain in words.notes or (sep and _DIGITS.sub("", plain) in words.notes) else ""
+    )
 
 
 def _strip_bracket(key: str) -> str:

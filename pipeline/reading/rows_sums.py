@@ -47,7 +47,11 @@ def _area(part: str) -> list[tuple[int, int]] | None:
     (top, left), (bottom, right) = spots[0], spots[-1]
     if (abs(bottom - top) + 1) * (abs(right - left) + 1) > MOST:
         return None
-    return [(r, c) for r in range(min(top, bottom), max(top, bottom) + 1) for c in range(min(left, right), max(left, right) + 1)]
+    return [
+        (r, c)
+        for r in range(min(top, bottom), max(top, bottom) + 1)
+        for c in range(min(left, right), max(left, right) + 1)
+    ]
 
 
 def _column(letters: str) -> int:

@@ -30,7 +30,9 @@ class Typing:
     header: Header
     plan: Plan
     reader: Reader
-    columns: tuple[tuple[str, int, Column, Kind, dict[object, Typed]], ...]  # field, place in the row, column, kind, typed texts
+    columns: tuple[
+        tuple[str, int, Column, Kind, dict[object, Typed]], ...
+    ]  # field, place in the row, column, kind, typed texts
     special: frozenset[Address]
     down: Mapping[Address, Address]  # cell inside a merge down a column -> its top cell
     blocked_amounts: frozenset[Address]  # cells of an amount merged over several data rows
@@ -38,7 +40,15 @@ class Typing:
     findings: list[Finding] = field(default_factory=list)
 
 
-def typing_of(sheet: RawSheet, header: Header, plan: Plan, reader: Reader, date1904: bool, skip: frozenset[int], data: Iterable[int]) -> Typing:
+def typing_of(
+    sheet: RawSheet,
+    header: Header,
+    plan: Plan,
+    reader: Reader,
+    date1904: bool,
+    skip: frozenset[int],
+    data: Iterable[int],
+) -> Typing:
     left = sheet.origin[1]
     columns = []
     for name, column in plan.columns.items():
@@ -54,7 +64,9 @@ def typing_of(sheet: RawSheet, header: Header, plan: Plan, reader: Reader, date1
     return typing
 
 
-def _merges(sheet: RawSheet, header: Header, plan: Plan, data: frozenset[int]) -> tuple[dict[Address, Address], frozenset[Address], list[Finding]]:
+def _merges(
+    sheet: RawSheet, header: Header, plan: Plan, data: frozenset[int]
+) -> tuple[dict[Address, Address], frozenset[Address], list[Finding]]:
     """Merges down a column: text is carried down, an amount over several data rows belongs to nobody (SHT-013)."""
     down: dict[Address, Address] = {}
     amounts: set[Address] = set()
@@ -78,7 +90,16 @@ def _merges(sheet: RawSheet, header: Header, plan: Plan, data: frozenset[int]) -
 
 
 def finding(
-    rule: str, plan: Plan, sheet: RawSheet, row: int | None, col: int | None, column: Column | None, raw: str, new: str, facts: Mapping[str, str], rows: tuple[int, ...] = ()
+    rule: str,
+    plan: Plan,
+    sheet: RawSheet,
+    row: int | None,
+    col: int | None,
+    column: Column | None,
+    raw: str,
+    new: str,
+    facts: Mapping[str, str],
+    rows: tuple[int, ...] = (),
 ) -> Finding:
     """A finding on this sheet with the facts every message may use."""
     return Finding(
@@ -148,7 +169,13 @@ def type_cells(t: Typing, number: int, cells: Mapping[str, Address]) -> Row:
             continue
         moved[name] = spot
         raw = t.sheet.get(*spot)
-        typed = _special_cell(t, spot, raw, column, kind, {}) if spot in t.special else read_cell(raw, kind) if raw != "" else _NOTHING
+        typed = (
+            _special_cell(t, spot, raw, column, kind, {})
+            if spot in t.special
+            else read_cell(raw, kind)
+            if raw != ""
+            else _NOTHING
+        )
         if typed.notes:
             typed = _noted(t, spot, column, typed, None, quiet=False)
         if typed.state is BLANK:
@@ -178,26 +205,30 @@ def _special_cell(t: Typing, spot: Address, raw: Any, column: Column, kind: Kind
         top = t.down[spot]
         moved[column.name] = top
         return _special_cell(t, top, t.sheet.get(*top), column, kind, {})
-    if spot in t.sheet.errors:
-        return _NOTHING if column.computed else error_cell(t.sheet.errors[spot])
     if spot in t.sheet.pictures and column.kind.name == "signature":
         return picture_cell(kind)
-    if spot in t.outside and not column.computed:
-        return uncached_cell("=" + t.sheet.formulas[spot].lstrip("="))
-    if raw in ("", None) and spot in t.sheet.uncached:
-        return _NOTHING if column.computed else _uncached(t, spot, column, kind)
-    return read_cell(raw, kind)
+    broken = spot in t.sheet.errors or (raw in ("", None) and spot in t.sheet.uncached)
+    if not (broken or spot in t.outside):
+        return read_cell(raw, kind)
+    if column.computed:  # worked out again by the rules that need it; never asked for (season.md 2)
+        return read_cell(raw, kind) if not broken else _NOTHING
+    return error_cell(t.sheet.errors[spot]) if spot in t.sheet.errors else _uncached(t, spot, column, kind)
 
 
 def _uncached(t: Typing, spot: Address, column: Column, kind: Kind) -> Typed:
     """A formula without a value: a plain sum inside the sheet may be worked out again, then it is a warning (C3 #17)."""
     formula = t.sheet.formulas.get(spot, "")
-    total = recompute(t.sheet, formula) if kind.name in {"money", "number", "integer"} else None
+    total = (
+        recompute(t.sheet, formula) if kind.name in {"money", "number", "integer"} and spot not in t.outside else None
+    )
     if total is None:
         return uncached_cell("=" + formula.lstrip("=") if formula else "")
     typed = read_cell(_digits(total), kind)
     t.findings.append(
-        replace(finding("CEL-038", t.plan, t.sheet, *spot, column, "=" + formula.lstrip("="), _digits(total), {}), severity="warning")
+        replace(
+            finding("CEL-038", t.plan, t.sheet, *spot, column, "=" + formula.lstrip("="), _digits(total), {}),
+            severity="warning",
+        )
     )
     return replace(typed, raw=_digits(total), notes=())
 
@@ -211,7 +242,13 @@ def _as_above(typed: Typed, column: Column, above: Row | None) -> Typed:
     if column.ditto and above is not None and column.name in above.values:
         new = above.raw.get(column.name, "")
         return Typed(VALUE, above.values[column.name], typed.raw, (Note("CEL-004", new, {"new": new}),))
-    rule = "CEL-033" if column.kind.name in {"date", "month"} else "CEL-028" if column.amount or column.kind.name in {"money", "integer", "number"} else "CEL-002"
+    rule = (
+        "CEL-033"
+        if column.kind.name in {"date", "month"}
+        else "CEL-028"
+        if column.amount or column.kind.name in {"money", "integer", "number"}
+        else "CEL-002"
+    )
     return Typed(UNKNOWN, None, typed.raw, (Note(rule),))
 
 

@@ -48,7 +48,9 @@ class UnitIndex:
                 add(alias, code, "alias")
         object.__setattr__(self, "_names", names)
         long_enough = sorted((n for n in names if len(n) >= SHORTEST), key=len, reverse=True)
-        inner = "|".join(rf"(?<![a-z0-9]){re.escape(n)}(?![a-z0-9])" if n.isascii() else re.escape(n) for n in long_enough)
+        inner = "|".join(
+            rf"(?<![a-z0-9]){re.escape(n)}(?![a-z0-9])" if n.isascii() else re.escape(n) for n in long_enough
+        )
         object.__setattr__(self, "_inside", re.compile(inner or r"(?!)"))
 
     def find(self, text: str) -> tuple[str | None, str]:
@@ -123,12 +125,19 @@ class _Clue:
     entry: Entry | None = None
 
 
-def identify(document: Document, index: UnitIndex, folder: str, name: str) -> tuple[str | None, str, tuple[Finding, ...]]:
+def identify(
+    document: Document, index: UnitIndex, folder: str, name: str
+) -> tuple[str | None, str, tuple[Finding, ...]]:
     """(unit code | None, by, findings). Evidence in order: sheet head, identity marks, file name, folder (issue 3).
 
     `folder`: path of the folder under inbox/ (a zip counts as a folder); `name`: the file's own name.
     """
-    head, mark, named, placed = _from_head(document, index), _from_marks(document, index), _from_name(index, name), _from_folder(index, folder)
+    head, mark, named, placed = (
+        _from_head(document, index),
+        _from_marks(document, index),
+        _from_name(index, name),
+        _from_folder(index, folder),
+    )
     findings = [*_noise(index, name)]
     chosen = next((c for c in (head, mark, named, placed) if c.code), None)
     if document.outcome != "readable" or document.attachment:
@@ -159,7 +168,15 @@ def _about_head(head: _Clue, chosen: _Clue | None) -> Iterable[Finding]:
 
 
 def _said(rule: str, entry: Entry, **facts: str) -> Finding:
-    return Finding(rule, sheet=entry.sheet, row=entry.row, col=entry.col, field="unit_name", value=entry.raw, facts={"val": entry.raw, "col": "", **facts})
+    return Finding(
+        rule,
+        sheet=entry.sheet,
+        row=entry.row,
+        col=entry.col,
+        field="unit_name",
+        value=entry.raw,
+        facts={"val": entry.raw, "col": "", **facts},
+    )
 
 
 def _differs(index: UnitIndex, a: _Clue, b: _Clue, severity: str | None) -> Finding:

@@ -47,8 +47,8 @@ class Letter:
             ) from error
         self._asked = meta.find_undeclared_variables(self._environment.parse(body))
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            self._parts = [(name, package.read(name)) for name in package.namelist()]
-        whole = dict(self._parts)[BODY].decode("utf-8")
+            whole = package.read(BODY).decode("utf-8")
+            self._shell = _shell(package)
         self._before = whole[: whole.index("<w:body")]
         self._after = whole[whole.index("</w:body>") + len("</w:body>") :]
 
@@ -63,16 +63,22 @@ class Letter:
         except TemplateError as error:
             raise WennuanError("template", file=self._path, line="-", why=str(error.message)) from error
         body = _with_bookmarks(re.sub(r"\n<w:p([ >])", r"<w:p\1", body))
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-            for name, part in self._parts:
-                data = part
-                if name == BODY:
-                    data = (self._before + _only_body(body) + self._after).encode("utf-8")
-                elif name == CORE:
-                    data = _core(title, author)
-                package.writestr(zipfile.ZipInfo(name, STAMP), data, zipfile.ZIP_DEFLATED)
+        out = io.BytesIO(self._shell)
+        with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
+            text = (self._before + _only_body(body) + self._after).encode("utf-8")
+            package.writestr(zipfile.ZipInfo(BODY, STAMP), text, zipfile.ZIP_DEFLATED)
+            package.writestr(zipfile.ZipInfo(CORE, STAMP), _core(title, author), zipfile.ZIP_DEFLATED)
         return out.getvalue()
+
+
+def _shell(package: zipfile.ZipFile) -> bytes:
+    """Everything but the text and the properties, packed once: a letter only adds its own two parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as shell:
+        for name in package.namelist():
+            if name not in {BODY, CORE}:
+                shell.writestr(zipfile.ZipInfo(name, STAMP), package.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _only_body(xml: str) -> str:

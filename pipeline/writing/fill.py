@@ -28,7 +28,13 @@ class Fill:
 
 
 def prefill(
-    unit: Unit, forms: Sequence[Form], office: Office, season: Season, book: Book, *, figures: Mapping[str, Mapping[str, object]] = EMPTY
+    unit: Unit,
+    forms: Sequence[Form],
+    office: Office,
+    season: Season,
+    book: Book,
+    *,
+    figures: Mapping[str, Mapping[str, object]] = EMPTY,
 ) -> Fill:
     """Everything known before the school opens the file. `figures`: F4 code -> {field: value} of the last accepted night.
 
@@ -75,7 +81,11 @@ def _rows(
     resource: Resource, unit: Unit, office: Office, season: Season, figures: Mapping[str, Mapping[str, object]]
 ) -> list[dict[str, object]] | None:
     if resource.prefilled == "R3":
-        return [_from(resource, "R3", row) for row in _last_year(office, unit, season)] if "R3" in office.registers else None
+        return (
+            [_from(resource, "R3", row) for row in _last_year(office, unit, season)]
+            if "R3" in office.registers
+            else None
+        )
     if resource.prefilled == "approval":
         return [_from(resource, "approval", row) for row in _approved(office, unit)] if office.approvals else None
     if resource.prefilled == "codes":
@@ -124,7 +134,11 @@ def item_row(resource: Resource, item: Mapping[str, str]) -> dict[str, object]:
 
 def _of_unit(rows: Sequence[Row], unit: Unit) -> list[Row]:
     names = {unit.code, unit.name, unit.short} - {""}
-    return [row for row in rows if row.get("unit_code") in names or row.get("unit_name") in names or row.get("unit") in names]
+    return [
+        row
+        for row in rows
+        if row.get("unit_code") in names or row.get("unit_name") in names or row.get("unit") in names
+    ]
 
 
 def _year(value: object) -> int | None:

@@ -64,7 +64,9 @@ def _required_if(spot: Spot, rule: Rule) -> Iterator[Check]:
     values = _names(rule.params.get("values"))
     trigger = f"OR({','.join(f'{cause[0]}={text(v)}' for v in values)})" if values else f'{cause[0]}<>""'
     fields = _fields(spot, _names(rule.params.get("fields")))
-    yield from due(spot, trigger, lambda: cause[1] in values if values else not blank(cause[1]), fields, rule.severity == "error")
+    yield from due(
+        spot, trigger, lambda: cause[1] in values if values else not blank(cause[1]), fields, rule.severity == "error"
+    )
 
 
 def _two_officers(spot: Spot, rule: Rule) -> Iterator[Check]:
@@ -78,7 +80,9 @@ def _two_officers(spot: Spot, rule: Rule) -> Iterator[Check]:
     one, two = (spot.cell(f.name) for f in officers)
     first, second = (spot.values.get(f.name) for f in officers)
     said = spot.words["tip"]["officers"]
-    yield Check(f'AND({one}<>"",{one}={two})', text(said), lambda: said if not blank(first) and first == second else "", error)
+    yield Check(
+        f'AND({one}<>"",{one}={two})', text(said), lambda: said if not blank(first) and first == second else "", error
+    )
 
 
 def _underpaid(spot: Spot, rule: Rule) -> Iterator[Check]:
@@ -88,7 +92,9 @@ def _underpaid(spot: Spot, rule: Rule) -> Iterator[Check]:
         return
     owed, given = number(due_[1]), number(paid[1])
     trigger = f"COUNT({due_[0]},{paid[0]})=2,{paid[0]}<{due_[0]}"
-    yield from due(spot, trigger, lambda: owed is not None and given is not None and given < owed, reason, rule.severity == "error")
+    yield from due(
+        spot, trigger, lambda: owed is not None and given is not None and given < owed, reason, rule.severity == "error"
+    )
 
 
 def _at_most(spot: Spot, rule: Rule) -> Iterator[Check]:

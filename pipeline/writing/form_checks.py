@@ -59,14 +59,31 @@ def _rule(field: Field, cell: str, typed: str, book: Book) -> dict[str, Any]:
     if field.kind in ("money", "integer", "number"):
         return _number_rule(field, alerts)
     if field.kind == "date":
-        return {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST, "error_type": "warning", "error_message": alerts["date"]}
-    custom = {"id_number": _id_rule(cell, typed, words["computed"]["resident"]), "mobile": f"=LEN({cell})=11", "tail": f"=LEN({cell})=4"}
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": EARLIEST,
+            "maximum": LATEST,
+            "error_type": "warning",
+            "error_message": alerts["date"],
+        }
+    custom = {
+        "id_number": _id_rule(cell, typed, words["computed"]["resident"]),
+        "mobile": f"=LEN({cell})=11",
+        "tail": f"=LEN({cell})=4",
+    }
     if field.kind in custom:
         said = alerts["id" if field.kind == "id_number" else field.kind]
         return {"validate": "custom", "value": custom[field.kind], "error_type": "warning", "error_message": said}
     if field.max_length:
         said = alerts["long"].format(n=field.max_length)
-        return {"validate": "length", "criteria": "<=", "value": field.max_length, "error_type": "warning", "error_message": said}
+        return {
+            "validate": "length",
+            "criteria": "<=",
+            "value": field.max_length,
+            "error_type": "warning",
+            "error_message": said,
+        }
     return {}
 
 
@@ -78,7 +95,9 @@ def _list_rule(field: Field, book: Book) -> dict[str, Any]:
     if field.codes not in book.codes:
         return {}
     source = {"validate": "list", "source": f"={code_name(field)}"}
-    return source | ({"show_error": False} if field.kind == "codes" else {"error_type": "stop", "error_message": alerts["code"]})
+    return source | (
+        {"show_error": False} if field.kind == "codes" else {"error_type": "stop", "error_message": alerts["code"]}
+    )
 
 
 def _number_rule(field: Field, words: Mapping[str, str]) -> dict[str, Any]:
@@ -93,7 +112,12 @@ def _number_rule(field: Field, words: Mapping[str, str]) -> dict[str, Any]:
     whole = field.kind == "integer"
     if whole:
         bounds = {k: int(v) if isinstance(v, float) else v for k, v in bounds.items()}
-    return {"validate": "integer" if whole else "decimal", **bounds, "error_type": "stop", "error_message": words["integer" if whole else "number"]}
+    return {
+        "validate": "integer" if whole else "decimal",
+        **bounds,
+        "error_type": "stop",
+        "error_message": words["integer" if whole else "number"],
+    }
 
 
 def _id_rule(cell: str, typed: str, resident: str) -> str:
@@ -118,7 +142,11 @@ def colour(sheet: Any, plan: Plan, styles: Styles, words: Mapping[str, Any]) -> 
         if field in required(plan):
             _paint(sheet, plan, field, f'=AND({used},{cell}="")', want)
         if field.kind == "id_number":
-            typed = f'${plan.column("id_type")}{FIRST}={text(words["computed"]["resident"])},' if "id_type" in plan.columns else ""
+            typed = (
+                f"${plan.column('id_type')}{FIRST}={text(words['computed']['resident'])},"
+                if "id_type" in plan.columns
+                else ""
+            )
             _paint(sheet, plan, field, f'=AND({typed}{cell}<>"",NOT({id_formula(cell)}))', bad)
         if field.kind in ("money", "integer", "number") and not field.computed:
             _paint(sheet, plan, field, f"=ISTEXT({cell})", bad)
@@ -139,4 +167,6 @@ def _colour_tip(sheet: Any, plan: Plan, tip: Field, styles: Styles, words: Mappi
 
 def _paint(sheet: Any, plan: Plan, field: Field, formula: str, look: Any) -> None:
     col = plan.columns[field.name] - 1
-    sheet.conditional_format(FIRST - 1, col, plan.last - 1, col, {"type": "formula", "criteria": formula, "format": look})
+    sheet.conditional_format(
+        FIRST - 1, col, plan.last - 1, col, {"type": "formula", "criteria": formula, "format": look}
+    )

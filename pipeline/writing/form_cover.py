@@ -12,9 +12,10 @@ from pipeline.writing.fill import Fill
 from pipeline.writing.form_checks import alert
 from pipeline.writing.form_kit import Front, Kit
 from pipeline.writing.form_plan import blank, quoted
-from pipeline.writing.form_sheet import guard, head_part, paper, write
+from pipeline.writing.form_sheet import guard, paper, write
 from pipeline.writing.form_state import Count, Line, cover_state
 from pipeline.writing.form_styles import BAD_FILL, BAD_TEXT, GOOD_TEXT, WANT_FILL, Styles, number_part
+from pipeline.writing.form_top import head_part
 
 WIDTHS = (20, 36, 24, 44, 18)
 LABEL, VALUE, ANSWER, STATE, DUE = range(5)  # columns
@@ -38,7 +39,11 @@ def front(forms: Sequence[Form], book: Book, fill: Fill) -> Front:
         cells[field.name] = (f"{quoted(sheet)}$B${row}", _text(fill.head.get(field.name, field.preset)))
         row += 1
     row += 3  # gap, heading of the second block, its column titles
-    found = {form.name: (f"{quoted(sheet)}$C${row + i}", fill.declared.get(form.name, "")) for i, form in enumerate(forms) if form.zero}
+    found = {
+        form.name: (f"{quoted(sheet)}$C${row + i}", fill.declared.get(form.name, ""))
+        for i, form in enumerate(forms)
+        if form.zero
+    }
     return Front(sheet, cells, found, answers(book)[1], _text(fill.head.get("unit_name")))
 
 
@@ -65,7 +70,9 @@ def write_cover(sheet: Any, entries: Sequence[Entry], kit: Kit) -> None:
     stage = next((s for e in entries if (s := kit.season.stage_of(e.form.name))), None)
     sheet.merge_range(0, LABEL, 0, DUE, words["heading"].format(season=kit.season.title), styles.get("title"))
     sheet.set_row(0, 36)
-    sheet.merge_range(1, LABEL, 1, DUE, words["stage"].format(stage=stage.name) if stage else "", styles.get("line", "center"))
+    sheet.merge_range(
+        1, LABEL, 1, DUE, words["stage"].format(stage=stage.name) if stage else "", styles.get("line", "center")
+    )
     for i, step in enumerate(words["steps" if kit.front.answers else "steps_always"]):
         sheet.merge_range(STEPS - 1 + i, LABEL, STEPS - 1 + i, DUE, step, styles.get("hint", "big"))
         sheet.set_row(STEPS - 1 + i, 24)
@@ -109,7 +116,13 @@ def _watch(sheet: Any, row: int, field: Field, book: Book, styles: Styles) -> No
     if options:
         sheet.data_validation(row - 1, VALUE, row - 1, VALUE, options)
     if field.required:
-        sheet.conditional_format(row - 1, VALUE, row - 1, VALUE, {"type": "formula", "criteria": f'=$B${row}=""', "format": styles.change(bg_color=WANT_FILL)})
+        sheet.conditional_format(
+            row - 1,
+            VALUE,
+            row - 1,
+            VALUE,
+            {"type": "formula", "criteria": f'=$B${row}=""', "format": styles.change(bg_color=WANT_FILL)},
+        )
     if field.kind in ("phone", "code_text"):
         sheet.ignore_errors({"number_stored_as_text": f"B{row}"})
 
@@ -129,7 +142,11 @@ def _forms(sheet: Any, row: int, entries: Sequence[Entry], kit: Kit) -> int:
         link = f"internal:{quoted(entry.sheet)}A1"
         sheet.write_url(row - 1, VALUE, link, styles.get("cell", "shut", "link", "indent"), form.title)
         _answer(sheet, row, form, kit)
-        line = cover_state(place, (entry.used, entry.bad, entry.apart), answers(kit.book), words) if place else _always(entry, words)
+        line = (
+            cover_state(place, (entry.used, entry.bad, entry.apart), answers(kit.book), words)
+            if place
+            else _always(entry, words)
+        )
         sheet.write_formula(row - 1, STATE, line.formula, styles.get("cell", "shut", "strong", "indent"), line.now)
         _colour(sheet, row, styles)
         stage = kit.season.stage_of(form.name)
@@ -143,7 +160,13 @@ def _answer(sheet: Any, row: int, form: Form, kit: Kit) -> None:
     if form.name not in kit.front.answers:
         sheet.write_string(row - 1, ANSWER, words["always"], styles.get("cell", "shut", "center"))
         return
-    write(sheet, (row - 1, ANSWER), kit.fill.declared.get(form.name), styles.get("cell", "open", "center", "strong"), kit.words)
+    write(
+        sheet,
+        (row - 1, ANSWER),
+        kit.fill.declared.get(form.name),
+        styles.get("cell", "open", "center", "strong"),
+        kit.words,
+    )
     options = {
         "validate": "list", "source": "=code_answer", "error_type": "stop", "error_title": alerts["title"],
         "error_message": alerts["code"], "input_title": words["answer_title"], "input_message": words["answer_hint"],
@@ -161,7 +184,11 @@ def _always(entry: Entry, words: Mapping[str, str]) -> Line:
 
 
 def _colour(sheet: Any, row: int, styles: Styles) -> None:
-    good, bad, want = styles.change(font_color=GOOD_TEXT), styles.change(bg_color=BAD_FILL, font_color=BAD_TEXT), styles.change(bg_color=WANT_FILL)
+    good, bad, want = (
+        styles.change(font_color=GOOD_TEXT),
+        styles.change(bg_color=BAD_FILL, font_color=BAD_TEXT),
+        styles.change(bg_color=WANT_FILL),
+    )
     for sign, look in (("\u221a", good), ("\u00d7", bad), ("\u2190", want)):
         rule = {"type": "formula", "criteria": f'=LEFT($D${row},1)="{sign}"', "format": look}
         sheet.conditional_format(row - 1, STATE, row - 1, STATE, rule)

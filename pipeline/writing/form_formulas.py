@@ -110,7 +110,9 @@ def per_head(spot: Spot, field: Field) -> Cell:
 
 def net_per_head(spot: Spot, field: Field) -> Cell:
     """The same after the yearly costs on this sheet that are switched on (domain B3)."""
-    costs = [f.name for f in spot.plan.fields if f.kind == "money" and not f.computed and f.name != "household_income_year"]
+    costs = [
+        f.name for f in spot.plan.fields if f.kind == "money" and not f.computed and f.name != "household_income_year"
+    ]
     return _per_head(spot, costs)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from pipeline.book.spec import Field, Form, Register
 from pipeline.writing.form_kit import Kit
 from pipeline.writing.form_plan import quoted, sheets
-from pipeline.writing.form_sheet import guard, head_part, paper
+from pipeline.writing.form_sheet import guard, paper
 from pipeline.writing.form_styles import Styles, lines
+from pipeline.writing.form_top import head_part
 
 WIDTHS = (16, 18, 26, 66, 24)
 LAST = len(WIDTHS) - 1

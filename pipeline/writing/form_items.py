@@ -10,9 +10,10 @@ from pipeline.writing.fill import Fill
 from pipeline.writing.form_checks import alert
 from pipeline.writing.form_kit import Kit
 from pipeline.writing.form_plan import HEAD, HEADER, TITLE, blank, quoted
-from pipeline.writing.form_sheet import cell_look, guard, head_part, paper, write
+from pipeline.writing.form_sheet import cell_look, guard, paper, write
 from pipeline.writing.form_state import Count
 from pipeline.writing.form_styles import WANT_FILL, lines
+from pipeline.writing.form_top import head_part
 
 WIDTHS = (20, 84, 38)
 TALL, SHORT = 110, 26  # points: a text of several sentences, a tick or a name
@@ -40,11 +41,15 @@ def write_items(sheet: Any, form: Form, resource: Resource, kit: Kit) -> None:
     for i, width in enumerate(WIDTHS):
         sheet.set_column(i, i, width)
     sheet.merge_range(TITLE - 1, 0, TITLE - 1, 1, form.title, styles.get("title"))
-    sheet.write_string(TITLE - 1, 2, words["top"]["number"].format(form=form.name, version=form.version), styles.get("small"))
+    sheet.write_string(
+        TITLE - 1, 2, words["top"]["number"].format(form=form.name, version=form.version), styles.get("small")
+    )
     sheet.set_row(TITLE - 1, 32)
     reference, now = kit.front.cells.get("unit_name", ('""', ""))
     sheet.merge_range(HEAD - 1, 0, HEAD - 1, 2, "", styles.get("line"))
-    sheet.write_formula(HEAD - 1, 0, f'="{words["top"]["unit"]}"&{reference}', styles.get("line"), words["top"]["unit"] + now)
+    sheet.write_formula(
+        HEAD - 1, 0, f'="{words["top"]["unit"]}"&{reference}', styles.get("line"), words["top"]["unit"] + now
+    )
     for i, said in enumerate((words["items"]["item"], words["items"]["content"], words["items"]["how"])):
         sheet.write_string(HEADER - 1, i, said, styles.get("head", "computed"))
     row = HEADER

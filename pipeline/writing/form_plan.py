@@ -93,7 +93,9 @@ def is_data(plan: Plan, values: Mapping[str, object]) -> bool:
     return any(not blank(values.get(f.name)) for f in input_fields(plan))
 
 
-def plan_forms(forms: Sequence[Form], fill: Fill, constants: Mapping[str, object] = EMPTY) -> dict[tuple[str, str], Plan]:
+def plan_forms(
+    forms: Sequence[Form], fill: Fill, constants: Mapping[str, object] = EMPTY
+) -> dict[tuple[str, str], Plan]:
     """One plan per active sheet that is laid out in rows, in form order. `constants`: x-prefill source -> its one value."""
     titles = [r.title for _, r in sheets(forms)]
     plans: dict[tuple[str, str], Plan] = {}
@@ -101,7 +103,9 @@ def plan_forms(forms: Sequence[Form], fill: Fill, constants: Mapping[str, object
         if resource.layout != "rows":
             continue
         sheet = resource.title if titles.count(resource.title) == 1 else f"{form.name}{resource.title}"
-        twin = plans.get((form.name, form.main.name)) if any(f.computed == "name_from" for f in resource.active) else None
+        twin = (
+            plans.get((form.name, form.main.name)) if any(f.computed == "name_from" for f in resource.active) else None
+        )
         rows = fill.rows.get((form.name, resource.name))
         if rows is None and resource.items:
             rows = [item_row(resource, item) for item in resource.items]
@@ -134,7 +138,11 @@ def plan_rows(
 
 
 def _row(
-    fields: Sequence[Field], resource: Resource, presets: Mapping[str, object], given: Sequence[Mapping[str, object]], i: int
+    fields: Sequence[Field],
+    resource: Resource,
+    presets: Mapping[str, object],
+    given: Sequence[Mapping[str, object]],
+    i: int,
 ) -> dict[str, object]:
     """The row's values: what was given, else the preset (a key's preset only once, or it would name two equal rows)."""
     mine = given[i] if i < len(given) else {}
@@ -153,16 +161,31 @@ def _once(field: Field, resource: Resource) -> bool:
 
 def known_value(plan: Plan, i: int, name: str) -> bool:
     """Is the cell prefilled for good: locked in the book, or a fixed line's value the office gave?"""
+    field = plan.fields[plan.columns[name] - 1]
+    if i < plan.given and field.locked and plan.resource.items:
+        return True  # a fixed line's own columns, known or not
     if i >= plan.given or blank(plan.cells[i].get(name)):
         return False
-    field = plan.fields[plan.columns[name] - 1]
-    return field.locked or (field.prefill.startswith("codes.") and i < len(plan.resource.items) and plan.resource.items[i].get("by") != "school")
+    return field.locked or (
+        field.prefill.startswith("codes.")
+        and i < len(plan.resource.items)
+        and plan.resource.items[i].get("by") != "school"
+    )
 
 
 # -- widths --------------------------------------------------------------------------------------------------
 
 PAGE = 150  # characters that fit an A4 landscape page at a size one can read
-FIXED = {"id_number": 19.5, "mobile": 12.0, "account": 21.0, "date": 11.0, "money": 10.5, "tail": 6.0, "month": 8.0, "phone": 13.0}
+FIXED = {
+    "id_number": 19.5,
+    "mobile": 12.0,
+    "account": 21.0,
+    "date": 11.0,
+    "money": 10.5,
+    "tail": 6.0,
+    "month": 8.0,
+    "phone": 13.0,
+}
 SMALL = {"seq": 4.5, "integer": 5.0, "tick": 5.0, "name": 7.5, "signature": 7.5, "code": 6.5, "codes": 7.5}
 
 

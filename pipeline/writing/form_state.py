@@ -62,7 +62,9 @@ def rows_bad(plan: Plan, shown: Shown, main: Plan | None, words: Mapping[str, An
         return Count("0", 0)
     missing = "+".join(f'({plan.span(f.name, sheet)}="")' for f in fields)
     anchor = plan.anchor.name
-    used = [_named(plan, shown, i, anchor) and any(blank(c.get(f.name)) for f in fields) for i, c in enumerate(plan.cells)]
+    used = [
+        _named(plan, shown, i, anchor) and any(blank(c.get(f.name)) for f in fields) for i, c in enumerate(plan.cells)
+    ]
     return Count(f'SUMPRODUCT(({plan.span(anchor, sheet)}<>"")*(({missing})>0))', sum(used))
 
 
@@ -99,7 +101,10 @@ def _unconfirmed(plan: Plan, sheet: bool) -> Count:
         known = _known(plan, row)
         if row == plan.last or _known(plan, row + 1) != known:
             asked = [name for name in replies if not (known and name == VALUE)]
-            spans = (f'({quoted(plan.sheet) if sheet else ""}{plan.column(n)}${start}:{plan.column(n)}${row}="")' for n in asked)
+            spans = (
+                f'({quoted(plan.sheet) if sheet else ""}{plan.column(n)}${start}:{plan.column(n)}${row}="")'
+                for n in asked
+            )
             parts.append(f"SUMPRODUCT({'*'.join(['1', *spans])})")
             now += sum(all(blank(plan.cells[r - FIRST].get(n)) for n in asked) for r in range(start, row + 1))
             start = row + 1
@@ -114,7 +119,9 @@ def _known(plan: Plan, row: int) -> bool:
 def shown_sum(plan: Plan) -> Field | None:
     """The amount that stands on top: a computed total, else the first summed money column."""
     money = [f for f in plan.fields if f.total and f.kind == "money"]
-    return next((f for f in money if f.computed == "total"), next((f for f in money if not f.locked), next(iter(money), None)))
+    return next(
+        (f for f in money if f.computed == "total"), next((f for f in money if not f.locked), next(iter(money), None))
+    )
 
 
 def state(plan: Plan, shown: Shown, main: Plan | None, kit: Kit) -> Line:
@@ -138,16 +145,22 @@ def _progress(plan: Plan, shown: Shown, main: Plan | None, kit: Kit) -> Line:
     quota = sum(kit.fill.quota.values()) if kit.fill.quota and plan is main else None
     if plan.given == 0 and plan.resource.prefilled and len(plan.cells) == 1:
         return Line(f"={text(words['prefilled_none'])}", words["prefilled_none"])
-    parts: list[Line] = [_counted(words["persons" if _of_people(plan) else "rows"], "n", used.formula, str(used.now))]
+    last_year = plan.resource.prefilled == "R3"
+    told = words["last_year" if last_year else "persons" if plan.anchor.kind == "name" else "rows"]
+    parts: list[Line] = [_counted(told, "n", used.formula, str(used.now))]
     summed = shown_sum(plan)
     total = _sum_now(plan, shown, summed) if summed else Decimal(0)
-    if summed:
+    if summed and not last_year:
         told = words["sum"].format(title="" if summed.title == kit.words["total"] else summed.title, n="{n}")
         parts.append(_counted(told, "n", f'TEXT(SUM({plan.span(summed.name)}),"{PLACES}")', f"{total:,.2f}"))
     tip = plan.computed("tip")
-    todo = words["todo" if tip else "todo_plain"].format(n="{n}", tip=tip.title if tip else "")
+    todo = words["todo" if tip else "todo_last_year" if last_year else "todo_plain"].format(
+        n="{n}", tip=tip.title if tip else ""
+    )
     asks = _counted(todo, "n", bad.formula, str(bad.now))
-    verdict = Line(f"IF(({bad.formula})=0,{text(words['done'])},{asks.formula})", asks.now if bad.now else words["done"])
+    verdict = Line(
+        f"IF(({bad.formula})=0,{text(words['done'])},{asks.formula})", asks.now if bad.now else words["done"]
+    )
     gap = words["gap"]
     body = f"&{text(gap)}&".join(p.formula for p in [*parts, verdict])
     now = gap.join(p.now for p in [*parts, verdict]) if used.now else words["blank"]
@@ -174,7 +187,9 @@ def _quota(fen: int, span: str, total: Decimal, words: Mapping[str, str]) -> Lin
         return f'{text(before)}&TEXT({formula},"{PLACES}")&{text(after)}'
 
     key = "quota" if left >= 0 else "quota_over"
-    formula = f"IF(SUM({span})<={quota},{told('quota', f'{quota}-SUM({span})')},{told('quota_over', f'SUM({span})-{quota}')})"
+    formula = (
+        f"IF(SUM({span})<={quota},{told('quota', f'{quota}-SUM({span})')},{told('quota_over', f'SUM({span})-{quota}')})"
+    )
     return Line(formula, words[key].format(quota=f"{quota:,.2f}", left=f"{abs(left):,.2f}"))
 
 
@@ -182,10 +197,6 @@ def _counted(wording: str, name: str, formula: str, now: str) -> Line:
     """A wording with one hole: as a formula part and as text."""
     before, _, after = wording.partition("{" + name + "}")
     return Line(f"{text(before)}&{formula}&{text(after)}", before + now + after)
-
-
-def _of_people(plan: Plan) -> bool:
-    return plan.anchor.kind == "name"
 
 
 def _sum_now(plan: Plan, shown: Shown, field: Field) -> Decimal:
@@ -196,16 +207,24 @@ def _sum_now(plan: Plan, shown: Shown, field: Field) -> Decimal:
     return found
 
 
-def cover_state(source: tuple[str, str], counts: tuple[Count, Count, Count], answers: tuple[str, str], cover: Mapping[str, str]) -> Line:
+def cover_state(
+    source: tuple[str, str], counts: tuple[Count, Count, Count], answers: tuple[str, str], cover: Mapping[str, str]
+) -> Line:
     """What the cover says about one form.
 
     `counts`: rows used, rows to correct, rows to answer even when there is nothing to report (last year's people).
     """
     (reference, now), (has, none), (used, bad, apart) = source, answers, counts
-    clash, left = _counted(cover["clash"], "n", used.formula, str(used.now)), _counted(cover["apart"], "n", apart.formula, str(apart.now))
+    clash, left = (
+        _counted(cover["clash"], "n", used.formula, str(used.now)),
+        _counted(cover["apart"], "n", apart.formula, str(apart.now)),
+    )
     before, _, rest = cover["todo"].partition("{n}")
     middle, _, after = rest.partition("{bad}")
-    todo = Line(f"{text(before)}&{used.formula}&{text(middle)}&({bad.formula})&{text(after)}", f"{before}{used.now}{middle}{bad.now}{after}")
+    todo = Line(
+        f"{text(before)}&{used.formula}&{text(middle)}&({bad.formula})&{text(after)}",
+        f"{before}{used.now}{middle}{bad.now}{after}",
+    )
     done = _counted(cover["done"], "n", used.formula, str(used.now))
     zero = f"IF({used.formula}>0,{clash.formula},IF(({apart.formula})>0,{left.formula},{text(cover['zero_done'])}))"
     empty = f"IF({reference}={text(has)},{text(cover['nothing'])},{text(cover['choose'])})"

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 NAVY, SKY, GREY, PAPER, LINE = "#1F4E79", "#DDEBF7", "#D9D9D9", "#F2F2F2", "#A6A6A6"
-BAD_TEXT, BAD_FILL, GOOD_TEXT, WANT_FILL, FAINT, DOUBT_TEXT = "#9B1C1C", "#FFC7CE", "#0F766E", "#FFF2CC", "#808080", "#B45309"
+BAD_TEXT, BAD_FILL, GOOD_TEXT, WANT_FILL, FAINT, DOUBT_TEXT = (
+    "#9B1C1C",
+    "#FFC7CE",
+    "#0F766E",
+    "#FFF2CC",
+    "#808080",
+    "#B45309",
+)
 
 PARTS: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},
@@ -16,7 +23,14 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     "hint": {"valign": "vcenter", "text_wrap": True, "font_color": NAVY, "bg_color": SKY, "indent": 1},
     "strong": {"bold": True},
     "big": {"font_size": 12},
-    "head": {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": LINE},
+    "head": {
+        "bold": True,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+        "border_color": LINE,
+    },
     "required": {"bg_color": NAVY, "font_color": "#FFFFFF"},
     "optional": {"bg_color": SKY, "font_color": NAVY},
     "computed": {"bg_color": GREY, "font_color": "#404040"},
@@ -34,7 +48,14 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     "top": {"valign": "top"},
     "total": {"bold": True, "bg_color": PAPER, "top": 2},
     "note": {"font_size": 10, "font_color": "#404040", "text_wrap": True, "valign": "top"},
-    "section": {"bold": True, "font_size": 13, "font_color": NAVY, "bottom": 2, "bottom_color": NAVY, "valign": "vcenter"},
+    "section": {
+        "bold": True,
+        "font_size": 13,
+        "font_color": NAVY,
+        "bottom": 2,
+        "bottom_color": NAVY,
+        "valign": "vcenter",
+    },
     "link": {"font_color": "#1D4ED8", "underline": 1},
     "bad": {"font_color": BAD_TEXT},
     "good": {"font_color": GOOD_TEXT},
@@ -43,7 +64,11 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
 }
 
 TEXT_KINDS = frozenset({"id_number", "tail", "mobile", "phone", "account", "code_text"})
-CENTERED = frozenset({"seq", "code", "codes", "tick", "date", "month", "integer", "tail", "mobile", "name", "signature", "id_number"})
+CENTERED = frozenset(
+    {"seq", "code", "codes", "tick", "date", "month", "integer", "tail", "mobile", "name", "signature", "id_number"}
+)
+
+LINE_HEIGHT = 15  # points of one line of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +109,10 @@ def number_part(kind: str) -> tuple[str, ...]:
 
 def text_width(text: str) -> int:
     """Width in Excel characters: a Han sign or full-width mark counts two."""
-    return sum(2 if ord(sign) > 0x2E7F or sign in "\u2018\u2019\u201c\u201d\u2026\u2014\u2460\u2461\u2462\u221a" else 1 for sign in text)
+    return sum(
+        2 if ord(sign) > 0x2E7F or sign in "\u2018\u2019\u201c\u201d\u2026\u2014\u2460\u2461\u2462\u221a" else 1
+        for sign in text
+    )
 
 
 def lines(text: str, width: float) -> int:

@@ -55,7 +55,9 @@ def tip_now(spot: Spot) -> str:
     if not is_data(spot.plan, spot.values):
         return ""
     w = spot.words["tip"]
-    blanks = [f.title for f in required(spot.plan) if all(blank(spot.values.get(name)) for name in _either(spot.plan, f))]
+    blanks = [
+        f.title for f in required(spot.plan) if all(blank(spot.values.get(name)) for name in _either(spot.plan, f))
+    ]
     every = [*checks(spot, w), *advice(spot)]
     errors = ([_blanks(blanks, w)] if blanks else []) + [now for c in every if c.error and (now := c.now())]
     warnings = [now for c in every if not c.error and (now := c.now())]
@@ -106,7 +108,11 @@ def _missing(spot: Spot, w: Mapping[str, Any]) -> Iterator[str]:
     count = "+".join(f"({test})" for test in empty.values())
     names = "&".join(f'IF({test},{text(title + w["joiner"])},"")' for title, test in empty.items())
     before, _, after = w["many"].partition("{n}")
-    listed = f"{text(w['missing'])}&{names}" if len(fields) <= MANY else f"IF({count}>{MANY},{text(before)}&({count})&{text(after)},{text(w['missing'])}&{names})"
+    listed = (
+        f"{text(w['missing'])}&{names}"
+        if len(fields) <= MANY
+        else f"IF({count}>{MANY},{text(before)}&({count})&{text(after)},{text(w['missing'])}&{names})"
+    )
     yield f'IF({count}=0,"",{listed}&{text(w["end"])})'
 
 
@@ -146,7 +152,9 @@ def limits(field: Field) -> tuple[Decimal | None, Decimal | None]:
 def _number(spot: Spot, field: Field, w: Mapping[str, Any]) -> Check:
     cell, value = spot.cell(field.name), spot.values.get(field.name)
     low, high = limits(field)
-    bounds = [f"{cell}>={low}" for low in [low] if low is not None] + [f"{cell}<={high}" for high in [high] if high is not None]
+    bounds = [f"{cell}>={low}" for low in [low] if low is not None] + [
+        f"{cell}<={high}" for high in [high] if high is not None
+    ]
     inside = f"AND({','.join(bounds)})" if bounds else "TRUE"
     if low is not None and high is not None:
         says = w["between"].format(title=field.title, low=low, high=high)
@@ -168,12 +176,14 @@ def _identity(spot: Spot, field: Field, w: Mapping[str, Any]) -> Iterator[Check]
     """Only a resident id has a check digit; another kind of document is only asked for."""
     cell, value = spot.cell(field.name), spot.values.get(field.name)
     kind, resident = spot.find("id_type"), spot.words["computed"]["resident"]
-    ours = f"AND({kind[0]}={text(resident)},{cell}<>\"\")" if kind else f'{cell}<>""'
+    ours = f'AND({kind[0]}={text(resident)},{cell}<>"")' if kind else f'{cell}<>""'
     judged = not blank(value) and (kind is None or kind[1] == resident)
     is_text = isinstance(value, str)
     size = len(value) if isinstance(value, str) else 0
     half = is_text and size == 18 and str(value).isascii()
-    yield _check(f"AND({ours},NOT(ISTEXT({cell})))", w["text"].format(title=field.title), lambda: judged and not is_text)
+    yield _check(
+        f"AND({ours},NOT(ISTEXT({cell})))", w["text"].format(title=field.title), lambda: judged and not is_text
+    )
     before, _, after = w["length"].format(title=field.title, n="\0").partition("\0")
     yield Check(
         f"IF({ours},AND(ISTEXT({cell}),LENB({cell})<>18),FALSE)",
@@ -189,7 +199,11 @@ def _identity(spot: Spot, field: Field, w: Mapping[str, Any]) -> Iterator[Check]
 
 def _length(spot: Spot, field: Field, size: int, says: str) -> Check:
     cell, value = spot.cell(field.name), spot.values.get(field.name)
-    return _check(f'AND({cell}<>"",LEN({cell})<>{size})', says.format(title=field.title), lambda: not blank(value) and len(_plain(value)) != size)
+    return _check(
+        f'AND({cell}<>"",LEN({cell})<>{size})',
+        says.format(title=field.title),
+        lambda: not blank(value) and len(_plain(value)) != size,
+    )
 
 
 def _plain(value: object) -> str:
@@ -203,7 +217,9 @@ def _code(spot: Spot, field: Field, w: Mapping[str, Any]) -> Check:
     cell, value = spot.cell(field.name), spot.values.get(field.name)
     allowed = {v.casefold() for v in spot.book.codes[field.codes].values}
     wrong = f'IF({cell}="",FALSE,ISNA(MATCH({cell},{code_name(field)},0)))'
-    return _check(wrong, w["code"].format(title=field.title), lambda: not blank(value) and str(value).casefold() not in allowed)
+    return _check(
+        wrong, w["code"].format(title=field.title), lambda: not blank(value) and str(value).casefold() not in allowed
+    )
 
 
 def code_name(field: Field) -> str:
@@ -213,7 +229,11 @@ def code_name(field: Field) -> str:
 
 def _short(spot: Spot, field: Field, size: int, w: Mapping[str, Any]) -> Check:
     cell, value = spot.cell(field.name), spot.values.get(field.name)
-    return _check(f'AND({cell}<>"",LEN({cell})<{size})', w["short"].format(title=field.title, n=size), lambda: not blank(value) and len(_plain(value)) < size)
+    return _check(
+        f'AND({cell}<>"",LEN({cell})<{size})',
+        w["short"].format(title=field.title, n=size),
+        lambda: not blank(value) and len(_plain(value)) < size,
+    )
 
 
 def _same(spot: Spot, w: Mapping[str, Any]) -> Iterator[Check]:
@@ -231,10 +251,18 @@ def _same(spot: Spot, w: Mapping[str, Any]) -> Iterator[Check]:
         mine = [_folded(spot.values.get(f.name)) for f in fields]
         if any(m == "" for m in mine):
             return ""
-        others = [FIRST + i for i, cells in enumerate(plan.cells) if FIRST + i != spot.row and [_folded(cells.get(f.name)) for f in fields] == mine]
+        others = [
+            FIRST + i
+            for i, cells in enumerate(plan.cells)
+            if FIRST + i != spot.row and [_folded(cells.get(f.name)) for f in fields] == mine
+        ]
         return f"{before}{others[-1]}{after}" if others else ""
 
-    yield Check(f"IF(AND({filled}),SUMPRODUCT({equal})>1,FALSE)", f"{text(before)}&SUMPRODUCT(MAX({equal}*({rows}<>ROW())*{rows}))&{text(after)}", now)
+    yield Check(
+        f"IF(AND({filled}),SUMPRODUCT({equal})>1,FALSE)",
+        f"{text(before)}&SUMPRODUCT(MAX({equal}*({rows}<>ROW())*{rows}))&{text(after)}",
+        now,
+    )
 
 
 def _folded(value: object) -> object:

@@ -29,7 +29,9 @@ Key = tuple[str, str]  # form, resource
 __all__ = ["Fill", "blank_workbook", "form_file_name", "prefill"]
 
 
-def blank_workbook(forms: Sequence[Form], unit: Unit | None, season: Season, book: Book, fill: Fill | None = None) -> bytes:
+def blank_workbook(
+    forms: Sequence[Form], unit: Unit | None, season: Season, book: Book, fill: Fill | None = None
+) -> bytes:
     """One .xlsx for these forms: the cover first, the help sheet, one sheet per active resource, hidden lists and marks.
 
     `fill` prefills (see Fill); without it only the unit's own particulars are filled in. No macros, no links to other
@@ -69,12 +71,19 @@ def marks(forms: Sequence[Form], unit: Unit | None, season: Season) -> dict[str,
     }
 
 
-def form_file_name(forms: Sequence[Form], unit: Unit | None, season: Season, day: date | None, book: Book) -> str:
+def form_file_name(forms: Sequence[Form], unit: Unit | None, season: Season, day: date | None = None) -> str:
     """F1_title_unit_20200110.xlsx; several forms share the stage's name; parts that are unknown are left out (domain F0)."""
     stage = next((s.name for f in forms if (s := season.stage_of(f.name))), "")
     title = forms[0].title if len(forms) == 1 or not stage else stage
-    parts = ["".join(f.name for f in forms), title, unit.short or unit.name if unit else "", f"{day:%Y%m%d}" if day else ""]
-    name = "_".join("".join("_" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in part) for part in parts if part)
+    parts = [
+        "".join(f.name for f in forms),
+        title,
+        unit.short or unit.name if unit else "",
+        f"{day:%Y%m%d}" if day else "",
+    ]
+    name = "_".join(
+        "".join("_" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in part) for part in parts if part
+    )
     while len(name.encode()) > NAME_BYTES:
         name = name[:-1]
     return f"{name}.xlsx"

@@ -54,6 +54,7 @@ class PlainBook:
     properties: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     date1904: bool = False
+    saved: datetime | None = None  # its created and modified properties; None = the moment of writing
 
 
 def plain_workbook(book: PlainBook) -> bytes:
@@ -62,6 +63,8 @@ def plain_workbook(book: PlainBook) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "date_1904": book.date1904}
     with xlsxwriter.Workbook(out, options) as workbook:
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        if book.saved:
+            workbook.set_properties({"created": book.saved})
         for name, plain in book.sheets.items():
             _write(workbook.add_worksheet(name), plain, day)
         for name, value in book.properties.items():

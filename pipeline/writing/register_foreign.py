@@ -16,7 +16,11 @@ BRACKETS = "(\uff08[\u3010"
 
 
 def from_foreign(
-    table: Sequence[Sequence[object]], register: Register, book: Book, season: Season | None = None, units: Sequence[Unit] = ()
+    table: Sequence[Sequence[object]],
+    register: Register,
+    book: Book,
+    season: Season | None = None,
+    units: Sequence[Unit] = (),
 ) -> list[dict[str, object]]:
     """Rows of the register as Fill wants them, in the table's order; each key only once.
 
@@ -28,7 +32,11 @@ def from_foreign(
     fields = {f.name: f for f in register.resource.fields}
     rows: list[dict[str, object]] = []
     for cells in table[header + 1 :]:
-        row = {name: value for name, spots in columns.items() if (value := _value(cells, spots, fields[name], book)) not in (None, "")}
+        row = {
+            name: value
+            for name, spots in columns.items()
+            if (value := _value(cells, spots, fields[name], book)) not in (None, "")
+        }
         if _is_data(row, cells, fields, book):
             rows.append(row)
     return _once(_completed(rows, register, season, units), register)
@@ -47,7 +55,11 @@ def _header(table: Sequence[Sequence[object]], register: Register) -> tuple[int,
             best = (i, columns)
     required = {f.name for f in register.resource.fields if f.required}
     if len(best[1]) < ENOUGH or not required & best[1].keys():
-        raise WennuanError("foreign_no_header", register=register.title, columns=", ".join(f.title for f in register.resource.fields if f.required))
+        raise WennuanError(
+            "foreign_no_header",
+            register=register.title,
+            columns=", ".join(f.title for f in register.resource.fields if f.required),
+        )
     return best
 
 
@@ -77,7 +89,7 @@ def _value(cells: Sequence[object], spots: Sequence[int], field: Field, book: Bo
 
 
 def _native(value: object, field: Field, book: Book) -> object:
-    if isinstance(value, float) and value.is_integer() and (field.type == "string" or field.type == "integer"):
+    if isinstance(value, float) and value.is_integer() and field.type in ("string", "integer"):
         value = int(value)
     if isinstance(value, datetime) and field.kind == "date":
         return value.date()
@@ -105,7 +117,9 @@ def _is_data(row: Mapping[str, object], cells: Sequence[object], fields: Mapping
     return bool(named) and sum(1 for c in cells if c not in (None, "")) > 1
 
 
-def _completed(rows: list[dict[str, object]], register: Register, season: Season | None, units: Sequence[Unit]) -> list[dict[str, object]]:
+def _completed(
+    rows: list[dict[str, object]], register: Register, season: Season | None, units: Sequence[Unit]
+) -> list[dict[str, object]]:
     """What is safe to add: a running code where the table has none, the year before, a unit's code by its name."""
     fields = {f.name: f for f in register.resource.fields}
     by_name = {fold(name): unit.code for unit in units for name in (unit.name, unit.short, *unit.aliases) if name}

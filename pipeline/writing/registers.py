@@ -36,7 +36,9 @@ def register_workbook(names: Sequence[str], book: Book, season: Season, rows: Ro
     plans = [_plan(register, (rows or EMPTY).get(register.name)) for register in ordered]
     for register, plan in zip(ordered, plans, strict=True):
         shown = computed(plan, {plan.key: plan}, book)
-        write_sheet(workbook.add_worksheet(plan.sheet), plan, shown, register_state(plan, shown, register.need, kit), kit)
+        write_sheet(
+            workbook.add_worksheet(plan.sheet), plan, shown, register_state(plan, shown, register.need, kit), kit
+        )
     if guide:
         write_register_guide(guide, [(r, p.sheet) for r, p in zip(ordered, plans, strict=True)], kit)
     write_codes(workbook, [f for p in plans for f in p.fields], book.cover["yes"][:1], book)
@@ -76,7 +78,9 @@ def title_of(registers: Sequence[Register]) -> str:
 
 def _register(name: str, book: Book) -> Register:
     if name not in book.registers:
-        raise WennuanError("no_such_register", name=name, known=book.words["writing"]["tip"]["joiner"].join(book.registers))
+        raise WennuanError(
+            "no_such_register", name=name, known=book.words["writing"]["tip"]["joiner"].join(book.registers)
+        )
     return book.registers[name]
 
 

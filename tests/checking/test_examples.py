@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-import pipeline.night.judging as judging
-import pipeline.proving as proving
+from pipeline import proving
+from pipeline.book.load import load_book
 from pipeline.book.spec import Rule
 from pipeline.checking import KINDS, rule_kinds
-from pipeline.book.load import load_book
 from pipeline.home.season import parse_season
+from pipeline.model import Finding
+from pipeline.night import judging
 from pipeline.proving.examples import read_base, read_cases
 from tests.checking.conftest import ROOT, schema_files
 
@@ -49,18 +51,26 @@ def _switch_off(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     if rule.kind in KINDS:
         monkeypatch.delitem(KINDS, rule.kind)
         return
-    read, arrange, identify, office = proving.read_batch, judging.arrange, judging.identify, judging.lay_office
+    read = proving.read_batch
+    monkeypatch.setattr(proving, "read_batch", lambda *a: [replace(d, findings=_without(d.findings, rule)) for d in read(*a)])
+    for name in ("arrange", "identify", "lay_office"):  # each returns its findings last
+        monkeypatch.setattr(judging, name, _muted(getattr(judging, name), rule))
 
-    def mute(findings: Any) -> tuple[Any, ...]:
-        return tuple(f for f in findings if f.rule != rule.id)
 
-    monkeypatch.setattr(proving, "read_batch", lambda *a: [replace(d, findings=mute(d.findings)) for d in read(*a)])
-    monkeypatch.setattr(judging, "arrange", lambda *a: (lambda r: (r[0], mute(r[1])))(arrange(*a)))
-    monkeypatch.setattr(judging, "identify", lambda *a: (lambda r: (*r[:2], mute(r[2])))(identify(*a)))
-    monkeypatch.setattr(judging, "lay_office", lambda *a: (lambda r: (r[0], mute(r[1])))(office(*a)))
+def _muted(step: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
+    def quiet(*args: Any) -> Any:
+        *rest, findings = step(*args)
+        return (*rest, _without(findings, rule))
+
+    return quiet
+
+
+def _without(findings: Iterable[Finding], rule: Rule) -> tuple[Finding, ...]:
+    return tuple(f for f in findings if f.rule != rule.id)
 
 
 def test_every_cell_row_and_sheet_rule_is_enforced() -> None:
     missing = [r.id for r in RULES.values() if r.scope in {"cell", "row", "sheet"} and r.stage != "enforced"]
     assert missing == []
-    assert {"cell": 41, "row": 35, "sheet": 23} == {s: sum(r.scope == s for r in RULES.values()) for s in ("cell", "row", "sheet")}
+    counts = {s: sum(r.scope == s for r in RULES.values()) for s in ("cell", "row", "sheet")}
+    assert counts == {"cell": 41, "row": 35, "sheet": 23}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
@@ -40,12 +40,16 @@ NAMES = ("张三", "李四", "王五六", "赵小七", "钱多多", "孙阿福",
 
 def schema_files() -> dict[str, bytes]:
     base = ROOT / "schemas"
-    return {p.relative_to(base).as_posix(): p.read_bytes() for p in base.rglob("*.yaml")}
+    return {p.relative_to(base).as_posix(): p.read_bytes() for p in base.rglob("*.yaml") if p.name != "demo.yaml"}
 
 
 def templates() -> dict[str, bytes]:
     base = ROOT / "templates"
-    return {p.relative_to(base).as_posix(): p.read_bytes() for p in base.rglob("*") if p.is_file() and not p.name.startswith("~")}
+    return {
+        p.relative_to(base).as_posix(): p.read_bytes()
+        for p in base.rglob("*")
+        if p.is_file() and not p.name.startswith("~")
+    }
 
 
 def season() -> Season:
@@ -72,13 +76,28 @@ def season() -> Season:
 
 @cache
 def book() -> Book:
-    return load_book(schema_files(), season())
+    """The real words and rules, all in force whether or not their examples are written yet."""
+    files = {
+        name: data.replace(b"stage: enforced", b"stage: draft") if name.startswith("rules/") else data
+        for name, data in schema_files().items()
+    }
+    loaded = load_book(files, season())
+    return replace(loaded, rules={name: replace(rule, stage="enforced") for name, rule in loaded.rules.items()})
 
 
 def units() -> tuple[Unit, ...]:
     names = ("第一小学", "第二小学", "实验幼儿园", "第三中学", "职业学校", "第四小学", "教育局机关", "第五小学")
     return tuple(
-        Unit(f"YL{n:03}", f"样例{name}", f"样例{name[:2]}{'' if n != 3 else '幼'}", phone=f"021-5555{n:04}", headcount=60 + n, contacts={"filler": "李某某"}, order=n) for n, name in enumerate(names, 1)
+        Unit(
+            f"YL{n:03}",
+            f"样例{name}",
+            f"样例{name[:2]}{'' if n != 3 else '幼'}",
+            phone=f"021-5555{n:04}",
+            headcount=60 + n,
+            contacts={"filler": "李某某"},
+            order=n,
+        )
+        for n, name in enumerate(names, 1)
     )
 
 
@@ -88,7 +107,16 @@ def identity(n: int) -> str:
 
 
 def person(number: int, n: int, amount: int | None = 300000, **more: object) -> Row:
-    values: dict[str, object] = {"seq": number - 4, "name": NAMES[n % len(NAMES)], "id_number": identity(n), "staff_status": "在职在编", "mobile": f"138000{n:05}", "category": "相对困难" if n % 2 else "深度困难", "aid_type": "定向帮困", "cause_main": "子女上学"}
+    values: dict[str, object] = {
+        "seq": number - 4,
+        "name": NAMES[n % len(NAMES)],
+        "id_number": identity(n),
+        "staff_status": "在职在编",
+        "mobile": f"138000{n:05}",
+        "category": "相对困难" if n % 2 else "深度困难",
+        "aid_type": "定向帮困",
+        "cause_main": "子女上学",
+    }
     if amount is not None:
         values["amount_requested"] = amount
     values |= more
@@ -96,8 +124,30 @@ def person(number: int, n: int, amount: int | None = 300000, **more: object) -> 
     return Row(number, values, raw)
 
 
-COLUMNS = {"seq": 1, "name": 2, "id_type": 3, "id_number": 4, "staff_status": 5, "mobile": 6, "category": 8, "cause_main": 9, "aid_type": 15, "amount_requested": 16}
-TITLES = {"seq": "序号", "name": "姓名", "id_type": "证件类型", "id_number": "证件号码", "staff_status": "人员身份", "mobile": "手机号码", "category": "困难类别", "cause_main": "主要致困原因", "aid_type": "帮困项目", "amount_requested": "申请金额"}
+COLUMNS = {
+    "seq": 1,
+    "name": 2,
+    "id_type": 3,
+    "id_number": 4,
+    "staff_status": 5,
+    "mobile": 6,
+    "category": 8,
+    "cause_main": 9,
+    "aid_type": 15,
+    "amount_requested": 16,
+}
+TITLES = {
+    "seq": "序号",
+    "name": "姓名",
+    "id_type": "证件类型",
+    "id_number": "证件号码",
+    "staff_status": "人员身份",
+    "mobile": "手机号码",
+    "category": "困难类别",
+    "cause_main": "主要致困原因",
+    "aid_type": "帮困项目",
+    "amount_requested": "申请金额",
+}
 
 
 def f1(rows: tuple[Row, ...], zero: bool | None = None) -> Table:
@@ -106,10 +156,20 @@ def f1(rows: tuple[Row, ...], zero: bool | None = None) -> Table:
 
 def f2(total: tuple[int, ...], slip: int) -> tuple[Table, Table]:
     names = ("ch_union_day", "ch_red_cross", "ch_charity", "ch_elderly", "ch_army", "ch_education")
-    values: dict[str, object] = {"dept": "全校", "headcount": 61, "donors": 58, **dict(zip(names, total, strict=True)), "total": sum(total)}
+    values: dict[str, object] = {
+        "dept": "全校",
+        "headcount": 61,
+        "donors": 58,
+        **dict(zip(names, total, strict=True)),
+        "total": sum(total),
+    }
     row = Row(6, values, {k: str(v) for k, v in values.items()})
     columns = {name: i for i, name in enumerate(values, 2)}
-    paper = Row(6, {"remit_date": date(2020, 1, 8), "amount": slip, "payer_name": "样例工会"}, {"remit_date": "2020-01-08", "amount": f"{slip / 100:.2f}"})
+    paper = Row(
+        6,
+        {"remit_date": date(2020, 1, 8), "amount": slip, "payer_name": "样例工会"},
+        {"remit_date": "2020-01-08", "amount": f"{slip / 100:.2f}"},
+    )
     return (
         Table("F2", "donations", "汇总表", (4, 5), columns, {}, (row,)),
         Table("F2", "slips", "汇款单据", (5, 5), {"remit_date": 1, "amount": 2, "payer_name": 3}, {}, (paper,)),
@@ -117,17 +177,51 @@ def f2(total: tuple[int, ...], slip: int) -> tuple[Table, Table]:
 
 
 def f3(rows: tuple[Row, ...]) -> Table:
-    columns = {"name": 2, "id_tail": 3, "fund": 6, "amount_due": 8, "amount_paid": 9, "pay_method": 11, "voucher_no": 14}
+    columns = {
+        "name": 2,
+        "id_tail": 3,
+        "fund": 6,
+        "amount_due": 8,
+        "amount_paid": 9,
+        "pay_method": 11,
+        "voucher_no": 14,
+    }
     return Table("F3", "payments", "发放登记", (5, 5), columns, {}, rows)
 
 
 def paid(number: int, n: int, fund: str, amount: int, method: str = "银行转账") -> Row:
-    values = {"name": NAMES[n % len(NAMES)], "id_tail": identity(n)[-4:], "fund": fund, "level": "区级", "amount_due": amount, "amount_paid": amount, "pay_method": method, "voucher_no": f"V{n:03}"}
+    values = {
+        "name": NAMES[n % len(NAMES)],
+        "id_tail": identity(n)[-4:],
+        "fund": fund,
+        "level": "区级",
+        "amount_due": amount,
+        "amount_paid": amount,
+        "pay_method": method,
+        "voucher_no": f"V{n:03}",
+    }
     return Row(number, values, {k: str(v) for k, v in values.items()})
 
 
-def document(path: str, *tables: Table, outcome: str = "readable", declared: dict[str, Entry] | None = None, attachment: bool = False, preview: tuple[str, ...] = ()) -> Document:
-    return Document(path, hashlib.sha256(path.encode()).hexdigest(), 2000, "xlsx", outcome, attachment=attachment, tables=tables, declared=declared or {}, preview=preview)
+def document(
+    path: str,
+    *tables: Table,
+    outcome: str = "readable",
+    declared: dict[str, Entry] | None = None,
+    attachment: bool = False,
+    preview: tuple[str, ...] = (),
+) -> Document:
+    return Document(
+        path,
+        hashlib.sha256(path.encode()).hexdigest(),
+        2000,
+        "xlsx",
+        outcome,
+        attachment=attachment,
+        tables=tables,
+        declared=declared or {},
+        preview=preview,
+    )
 
 
 def filed(doc: Document, unit: str | None, state: str, received: date = date(2019, 12, 18)) -> Filed:
@@ -139,22 +233,53 @@ def night_filed() -> tuple[Filed, ...]:
     none = {"F1": Entry("无", "无", "封面", 8, 2)}
     return (
         filed(document("一小/申报表.xlsx", f1(tuple(person(6 + i, i) for i in range(5)))), "YL001", "adopted"),
-        filed(document("一小/募捐.xlsx", *f2((430000, 86000, 172000, 43000, 43000, 86000), 860000)), "YL001", "adopted", date(2020, 1, 10)),
-        filed(document("一小/发放.xlsx", f3((paid(6, 0, "区教育工会", 300000), paid(7, 1, "校工会经费", 100000, "现金")))), "YL001", "adopted", date(2020, 1, 14)),
-        filed(document("二小.xlsx", f1((person(6, 4), person(7, 5, 120050), person(8, 6, None)))), "YL002", "adopted", date(2019, 12, 23)),
+        filed(
+            document("一小/募捐.xlsx", *f2((430000, 86000, 172000, 43000, 43000, 86000), 860000)),
+            "YL001",
+            "adopted",
+            date(2020, 1, 10),
+        ),
+        filed(
+            document(
+                "一小/发放.xlsx", f3((paid(6, 0, "区教育工会", 300000), paid(7, 1, "校工会经费", 100000, "现金")))
+            ),
+            "YL001",
+            "adopted",
+            date(2020, 1, 14),
+        ),
+        filed(
+            document("二小.xlsx", f1((person(6, 4), person(7, 5, 120050), person(8, 6, None)))),
+            "YL002",
+            "adopted",
+            date(2019, 12, 23),
+        ),
         filed(document("幼儿园零报告.xlsx", declared=none), "YL003", "adopted"),
         filed(document("三中.xlsx", outcome="encrypted"), "YL004", "unreadable"),
         filed(document("职校.xlsx", f1((person(6, 9), person(7, 10)))), "YL005", "adopted"),
         filed(document("职校(2).xlsx", f1((person(6, 9),))), "YL005", "held", AS_OF),
         filed(document("四小.xlsx", f1((person(6, 8),))), "YL006", "adopted"),
         filed(document("一小/证明.pdf", outcome="not-a-workbook", attachment=True), "YL001", "attachment"),
-        filed(document("新建工作表.xlsx", f1((person(6, 11),)), preview=("困难教工帮困申报表", "填报单位： 样例第五小学", "序号 姓名")), None, "held"),
+        filed(
+            document(
+                "新建工作表.xlsx",
+                f1((person(6, 11),)),
+                preview=("困难教工帮困申报表", "填报单位： 样例第五小学", "序号 姓名"),
+            ),
+            None,
+            "held",
+        ),
         filed(document("旧/申报表.xlsx", f1((person(6, 0),))), "YL001", "superseded"),
     )
 
 
 def sheets(files: tuple[Filed, ...]) -> list[Sheet]:
-    return [Sheet(t, f.unit, f.arrival.path, f.arrival.sha256, f.arrival.received, f.document) for f in files if f.unit and f.state == "adopted" for t in f.document.tables if t.form in f.current]
+    return [
+        Sheet(t, f.unit, f.arrival.path, f.arrival.sha256, f.arrival.received, f.document)
+        for f in files
+        if f.unit and f.state == "adopted"
+        for t in f.document.tables
+        if t.form in f.current
+    ]
 
 
 def cell(rule: str, unit: str, file: str, row: int, col: int, name: str, value: str, n: int, **more: object) -> Finding:
@@ -181,9 +306,43 @@ def findings() -> tuple[Finding, ...]:
 
 
 def office() -> Office:
-    decided = Row(9, {"unit_code": "YL001", "name": "张三", "id_tail": identity(0)[-4:], "aid_type": "定向帮困", "amount_approved": 300000, "fund": "区教育工会", "notice_from": date(2020, 1, 2), "notice_to": date(2020, 1, 9)}, {"amount_approved": "3000"})
-    last = Row(3, {"season": 2019, "unit_code": "YL008", "name": "褚小明", "id_number": identity(40), "amount": 200000, "category": "相对困难"}, {})
-    bank = tuple(Row(n, {"txn_date": date(2020, 1, 9), "amount": amount, "payer_name": who, "memo": memo, "direction": "收入"}, {}) for n, amount, who, memo in ((3, 860000, "样例第一小学工会委员会", "样例第一小学8600元联合募捐"), (4, 52000, "个人", "捐款")))
+    decided = Row(
+        9,
+        {
+            "unit_code": "YL001",
+            "name": "张三",
+            "id_tail": identity(0)[-4:],
+            "aid_type": "定向帮困",
+            "amount_approved": 300000,
+            "fund": "区教育工会",
+            "notice_from": date(2020, 1, 2),
+            "notice_to": date(2020, 1, 9),
+        },
+        {"amount_approved": "3000"},
+    )
+    last = Row(
+        3,
+        {
+            "season": 2019,
+            "unit_code": "YL008",
+            "name": "褚小明",
+            "id_number": identity(40),
+            "amount": 200000,
+            "category": "相对困难",
+        },
+        {},
+    )
+    bank = tuple(
+        Row(
+            n,
+            {"txn_date": date(2020, 1, 9), "amount": amount, "payer_name": who, "memo": memo, "direction": "收入"},
+            {},
+        )
+        for n, amount, who, memo in (
+            (3, 860000, "样例第一小学工会委员会", "样例第一小学8600元联合募捐"),
+            (4, 52000, "个人", "捐款"),
+        )
+    )
     place = Place(None, "_district/资金.xlsx", "到账流水", "A3")
     return Office(
         units=units(),
@@ -197,7 +356,15 @@ def office() -> Office:
 def material(**more: object) -> Material:
     files, found, laid = night_filed(), findings(), office()
     district = merge(sheets(files), files, found, laid, book(), season(), AS_OF)
-    run = Run("20200116T210000-0a1b2c3d", 2, AS_OF, datetime(2020, 1, 16, 21, 0), "1:9f8e7d6c5b4a", "0a1b2c3d" * 8, "温暖 0.1")
+    run = Run(
+        "20200116T210000-0a1b2c3d",
+        2,
+        AS_OF,
+        datetime(2020, 1, 16, 21, 0, tzinfo=timezone(timedelta(hours=8))),
+        "1:9f8e7d6c5b4a",
+        "0a1b2c3d" * 8,
+        "温暖 0.1",
+    )
     coverage = (
         Coverage("CEL-010", "二小.xlsx", "found", 1),
         Coverage("CEL-010", "一小/申报表.xlsx", "passed", 5),
@@ -205,5 +372,10 @@ def material(**more: object) -> Material:
         Coverage("ROW-008", "二小.xlsx", "could_not_run", 1, "申请金额无法读取"),
     )
     marked = {"YL002": {"二小_校验结果.xlsx": b"PK marked"}}
-    made = {"flood": {"CAL-001": 4}, "marked": marked, "past": Past(night=1, totals={"accepted": {"people": {"F1": 7}, "requested_fen": 2000000}}), **more}
+    made = {
+        "flood": {"CAL-001": 4},
+        "marked": marked,
+        "past": Past(night=1, totals={"accepted": {"people": {"F1": 7}, "requested_fen": 2000000}}),
+        **more,
+    }
     return Material(district, found, coverage, files, laid, book(), season(), run=run, **made)  # type: ignore[arg-type]

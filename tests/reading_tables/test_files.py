@@ -71,7 +71,12 @@ def test_a_plain_table_is_asked_for_its_unit_alone() -> None:
 )
 def test_labels_and_values_however_they_stand(line: str) -> None:
     d = read(sheet("汇总表", f"2020年联合募捐汇总表\n{line}\n{HEAD}\n{ROW}"), SLIPS)
-    assert {k: e.value for k, e in d.head.items()} == {"unit_name": "样例第一小学", "filler": "李某", "filler_phone": "57300000", "fill_date": date(2020, 1, 10)}
+    assert {k: e.value for k, e in d.head.items()} == {
+        "unit_name": "样例第一小学",
+        "filler": "李某",
+        "filler_phone": "57300000",
+        "fill_date": date(2020, 1, 10),
+    }
 
 
 def test_labels_in_the_signature_lines_below_count() -> None:
@@ -80,14 +85,21 @@ def test_labels_in_the_signature_lines_below_count() -> None:
     assert len(d.tables[0].rows) == 1
 
 
-@pytest.mark.parametrize(("tick", "zero"), [("☑零报告", True), ("| 零报告： | ☑ |", True), ("零报告：□", False), ("| 零报告 | 是 |", True), ("", None)])
+@pytest.mark.parametrize(
+    ("tick", "zero"),
+    [("☑零报告", True), ("| 零报告： | ☑ |", True), ("零报告：□", False), ("| 零报告 | 是 |", True), ("", None)],
+)
 def test_the_tick_of_a_zero_report(tick: str, zero: bool | None) -> None:
     d = read(sheet("申报表", f"填报单位：样例第一小学\n{tick}\n{PEOPLE}"))
     assert d.tables[0].zero is zero and d.tables[0].rows == ()
 
 
 def test_two_of_three_marks_must_agree() -> None:
-    hidden = sheet("_wennuan", "| role | form |\n| forms | F1 |\n| unit | YL002 |\n| season | 2020 |\n| version | 2020.1 |", visible="veryHidden")
+    hidden = sheet(
+        "_wennuan",
+        "| role | form |\n| forms | F1 |\n| unit | YL002 |\n| season | 2020 |\n| version | 2020.1 |",
+        visible="veryHidden",
+    )
     three = marked("F1")
     assert read(hidden, **three).marks.unit == "YL001"
     assert read(hidden, names=three["names"]).marks.agree == 2
@@ -100,7 +112,10 @@ def test_a_marked_copy_sent_back_reads_as_the_original() -> None:
     remarks = f"{TOP}{PEOPLE.rstrip('|')}| 审核意见 |\n{ZHANG.rstrip('|')}| × 身份证号码校验位不正确 |\n{LI}"
     listed = sheet("问题清单", "| 序号 | 级别 | 位置 | 学校说明 |\n| 1 | × 必改 | 申报表!C4 | |")
     ours = marked("F1")
-    named = {**ours, "names": {**ours["names"], "_wn_return_col_1": "'申报表'!$N:$N", "_wn_return_sheet_1": "'问题清单'!$A$1"}}
+    named = {
+        **ours,
+        "names": {**ours["names"], "_wn_return_col_1": "'申报表'!$N:$N", "_wn_return_sheet_1": "'问题清单'!$A$1"},
+    }
     for extra in (named, ours):
         back = read(listed, sheet("申报表", remarks), **extra)
         assert [t.rows for t in back.tables] == [t.rows for t in clean.tables]
@@ -110,6 +125,17 @@ def test_a_marked_copy_sent_back_reads_as_the_original() -> None:
 def test_a_missing_sheet_of_a_form_that_is_there() -> None:
     d = read(sheet("汇总表", f"{TOP}{HEAD}\n{ROW}"))
     assert one(d, "SHT-001").facts["sheet"] == "汇款单据"
+
+
+def test_two_tables_on_one_sheet() -> None:
+    slips = "汇款情况\n| 汇款日期 | 金额（元） | 付款户名 |\n| 2020-01-08 | 8600 | 样例第一小学 |"
+    total = "| 合计 | 86 | 83 | 4300 | 860 | 1720 | 430 | 430 | 860 |"
+    d = read(sheet("汇总表", f"{TOP}{HEAD}\n{ROW}\n{total}\n\n{slips}"))
+    first, second = d.tables
+    assert (first.resource, [r.number for r in first.rows], [r.number for r in first.totals]) == ("donations", [4], [5])
+    assert (second.resource, second.header, second.at(second.rows[0], "amount")) == ("slips", (8, 8), (9, 2))
+    assert (first.last_col, second.last_col) == (9, 9)
+    assert "SHT-001" not in rules(d)
 
 
 def test_an_empty_copy_beside_a_filled_sheet_is_left_out() -> None:
@@ -140,7 +166,16 @@ def test_preview_and_sheets() -> None:
 def test_every_finding_says_where_it_is() -> None:
     d = read(sheet("申报表", f"{TOP}{PEOPLE}\n{ZHANG.replace('3000', '约三千')}"))
     f = one(d, "CEL-028")
-    assert (f.form, f.resource, f.sheet, f.cell, f.field, f.title, f.value, f.file) == ("F1", "applications", "申报表", "L4", "amount_requested", "申请金额", "约三千", "a/form.xlsx")
+    assert (f.form, f.resource, f.sheet, f.cell, f.field, f.title, f.value, f.file) == (
+        "F1",
+        "applications",
+        "申报表",
+        "L4",
+        "amount_requested",
+        "申请金额",
+        "约三千",
+        "a/form.xlsx",
+    )
     assert (f.facts["col"], f.facts["val"]) == ("申请金额", "约三千")
 
 
@@ -152,7 +187,12 @@ def office(*sheets: object, **more: object) -> object:
 
 
 def test_a_register_of_three_columns_is_enough() -> None:
-    d = office(sheet("通讯录", "金山区学校通讯录\n| 单位代码 | 单位名称 | 联系电话 |\n| YL001 | 样例第一小学 | `57300000 |\n| YL002 | 样例第二小学 | `57300001 |"))
+    d = office(
+        sheet(
+            "通讯录",
+            "金山区学校通讯录\n| 单位代码 | 单位名称 | 联系电话 |\n| YL001 | 样例第一小学 | `57300000 |\n| YL002 | 样例第二小学 | `57300001 |",
+        )
+    )
     assert [(t.form, len(t.rows)) for t in d.tables] == [("R1", 2)]
     assert d.tables[0].rows[1].get("unit_code") == "YL002"
     assert "SHT-001" not in rules(d) and "SHT-017" not in rules(d)
@@ -160,7 +200,10 @@ def test_a_register_of_three_columns_is_enough() -> None:
 
 def test_several_registers_in_one_workbook_by_sheet_name() -> None:
     names = {r.name: r for r in book().registers.values()}
-    sheets = [sheet(names[n].resource.title, "| " + " | ".join(f.title for f in names[n].resource.active) + " |") for n in ("R1", "R7", "R10")]
+    sheets = [
+        sheet(names[n].resource.title, "| " + " | ".join(f.title for f in names[n].resource.active) + " |")
+        for n in ("R1", "R7", "R10")
+    ]
     assert [t.form for t in office(*sheets).tables] == ["R1", "R7", "R10"]
 
 
@@ -171,6 +214,28 @@ def test_every_register_and_decision_sheet_is_known_by_its_columns_alone(name: s
     d = office(sheet(register.resource.title, titles))
     assert [t.form for t in d.tables] == [name]
     assert rules(d) == []
+
+
+def test_the_labelled_values_above_the_balance_sheet() -> None:
+    register = next(r for r in book().registers.values() if r.head)
+    titles = "| " + " | ".join(f.title for f in register.resource.active) + " |"
+    d = office(
+        sheet(
+            register.resource.title,
+            f"| 会议日期： | 2019-12-30 | | 会议文号：工委会2020-2 | | 参会人员 | 周某某、王某某 |\n{titles}",
+        )
+    )
+    assert {k: e.value for k, e in d.tables[0].head.items()} == {
+        "meeting_date": date(2019, 12, 30),
+        "meeting_no": "工委会2020-2",
+        "attendees": "周某某、王某某",
+    }
+
+
+def test_an_error_in_the_head_block_is_one() -> None:
+    d = read(sheet("汇总表", f"| 填报单位 | | 填报日期 | |\n{HEAD}\n{ROW}", errors={(1, 2): "#REF!"}), SLIPS)
+    assert (one(d, "CEL-037").cell, one(d, "CEL-037").field) == ("B1", "unit_name")
+    assert [f.field for f in found(d, "SHT-017")] == ["fill_date"]
 
 
 def test_a_foreign_workbook_among_the_registers_is_one_finding() -> None:
@@ -191,5 +256,9 @@ def test_every_sheet_of_every_form_is_known_by_its_own_titles(form: str) -> None
 
 def test_an_optional_field_switched_on_is_read() -> None:
     on = season({"F1.applications": ("sex",)})
-    d = interpret(workbook(sheet("申报表", f"{TOP}{PEOPLE.rstrip('|')}| 性别 |\n{ZHANG.rstrip('|')}| 女 |")), load_book(files(), on), on)
+    d = interpret(
+        workbook(sheet("申报表", f"{TOP}{PEOPLE.rstrip('|')}| 性别 |\n{ZHANG.rstrip('|')}| 女 |")),
+        load_book(files(), on),
+        on,
+    )
     assert d.tables[0].columns["sex"] == 14 and "SHT-005" not in rules(d)

@@ -35,9 +35,17 @@ def clean_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
     names = draw(st.permutations(NAMES))[:count]
     rows = []
     for name in names:
-        row: dict[str, Any] = {"dept": name, "headcount": float(draw(st.integers(1, 200))), "donors": float(draw(st.integers(0, 200)))}
+        row: dict[str, Any] = {
+            "dept": name,
+            "headcount": float(draw(st.integers(1, 200))),
+            "donors": float(draw(st.integers(0, 200))),
+        }
         row |= {f.name: draw(amounts) for f in CHANNELS}
-        row |= {"in_kind_value": draw(st.one_of(st.just(""), amounts)), "keeper": draw(st.sampled_from(["李某某", " 王 某 ", "李某"])), "roster_kept": draw(st.sampled_from(["☑", "是", "√", "", "□"]))}
+        row |= {
+            "in_kind_value": draw(st.one_of(st.just(""), amounts)),
+            "keeper": draw(st.sampled_from(["李某某", " 王 某 ", "李某"])),
+            "roster_kept": draw(st.sampled_from(["☑", "是", "√", "", "□"])),
+        }
         rows.append(row)
     return rows
 
@@ -53,7 +61,20 @@ def messy(draw: st.DrawFn, rows: list[dict[str, Any]]) -> RawSheet:
     two = draw(st.booleans())
     if two:  # a group keeps its columns together
         order = [*(f for f in order if not f.group), *(f for f in order if f.group)]
-    titles = {f.name: draw(st.sampled_from([f.title, f"*{f.title}", f"{f.title}（元）" if f.kind == "money" else f.title, "\n".join([f.title[:2], f.title[2:]]), *f.synonyms[:3]])) for f in FIELDS}
+    titles = {
+        f.name: draw(
+            st.sampled_from(
+                [
+                    f.title,
+                    f"*{f.title}",
+                    f"{f.title}（元）" if f.kind == "money" else f.title,
+                    "\n".join([f.title[:2], f.title[2:]]),
+                    *f.synonyms[:3],
+                ]
+            )
+        )
+        for f in FIELDS
+    }
     left = draw(st.integers(0, 2))
     pad: list[Any] = [""] * left
     extra = draw(st.sampled_from(["", "人均", "名次"]))
@@ -74,10 +95,17 @@ def messy(draw: st.DrawFn, rows: list[dict[str, Any]]) -> RawSheet:
         grid += [[]] * draw(st.integers(0, 2))
         grid.append([*pad, *(row[f.name] for f in order), *([1.5] if extra else [])])
     if draw(st.booleans()):
-        grid.append([*pad, *("合　计" if i == 0 else 100.0 if f.kind in {"money", "integer"} else "" for i, f in enumerate(order))])
+        grid.append(
+            [
+                *pad,
+                *("合　计" if i == 0 else 100.0 if f.kind in {"money", "integer"} else "" for i, f in enumerate(order)),
+            ]
+        )
     if draw(st.booleans()):
         grid += [[], [*pad, "说明：以上数据经核对无误"], [*pad, "填表人：李某", "", "审核人：王某"]]
-    return RawSheet(draw(st.sampled_from(["汇总表", "Sheet1", "2020年联合募捐汇总表"])), rows=grid, merged=tuple(merged))
+    return RawSheet(
+        draw(st.sampled_from(["汇总表", "Sheet1", "2020年联合募捐汇总表"])), rows=grid, merged=tuple(merged)
+    )
 
 
 def table(d: Document) -> Any:
@@ -106,7 +134,21 @@ def test_layout_never_changes_what_is_read(data: st.DataObject) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(st.one_of(st.just(""), st.text(max_size=12), st.floats(), st.booleans(), st.sampled_from([f.title for f in FIELDS])), max_size=12), max_size=25))
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.just(""),
+                st.text(max_size=12),
+                st.floats(),
+                st.booleans(),
+                st.sampled_from([f.title for f in FIELDS]),
+            ),
+            max_size=12,
+        ),
+        max_size=25,
+    )
+)
 def test_no_content_makes_the_reader_raise(rows: list[list[Any]]) -> None:
     d = read(RawSheet("汇总表", rows=rows))
     assert d.outcome == "readable"

@@ -18,7 +18,11 @@ UNITS = (
     Unit("YL004", "样例中学附属幼儿园", "样中幼儿园"),
     Unit("YL005", "样例学校（东校区）", "样例东校"),
 )
-INDEX = UnitIndex(UNITS, (("一小", "YL001"), ("海燕幼儿园", "样例中学附属幼儿园"), ("实验", "样例一小"), ("实验", "样例二小")), book().words["reading"]["names"])
+INDEX = UnitIndex(
+    UNITS,
+    (("一小", "YL001"), ("海燕幼儿园", "样例中学附属幼儿园"), ("实验", "样例一小"), ("实验", "样例二小")),
+    book().words["reading"]["names"],
+)
 
 
 @pytest.mark.parametrize(

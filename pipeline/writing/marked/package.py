@@ -103,7 +103,7 @@ def parse(data: bytes) -> etree._Element:
 
 
 def serialise(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def rels_name(part: str) -> str:

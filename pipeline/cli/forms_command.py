@@ -1,0 +1,115 @@
+"""`wennuan forms`: the blank forms to send out, one workbook per unit and stage, with everything the office knows filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pipeline.book.spec import Book, Form
+from pipeline.cli.options import as_of_option, command
+from pipeline.cli.talk import Talk
+from pipeline.cli.where import day_of
+from pipeline.home.disk import environment, make_folder
+from pipeline.home.layout import open_home
+from pipeline.model import Office, Season, Stage, Unit, WennuanError
+from pipeline.night.looking import office_now
+from pipeline.writing.forms import blank_workbook, form_file_name, prefill
+
+ABSENT = {
+    "R1": "还没有单位名录（R1）：只生成一套不带单位的空白表。先运行 wennuan register R1 --from 通讯录.xlsx，即可按单位预填。",
+    "R3": "没有困难教工底册（R3）：“上年对象去向”未预填。",
+    "R5": "没有帮困标准与额度（R5）：表上不显示可用额度。",
+}
+NOT_APPROVED = "还没有核定：发放登记表要等《综合平衡表》填好存入 inbox/_decisions/ 后才能预填，未核定的单位不生成。"
+
+
+@command(
+    "生成发给各校的空白表：每个单位、每个批次一个文件，已按名册预填。\n\n默认存入工作目录的 forms/；已有的同名文件会换成新的。",
+    epilog="例：  wennuan forms\n      wennuan forms --stage 摸底申报 --unit YL001\n      wennuan forms --form F2 --out D:\\发放",
+)
+@as_of_option
+@click.option("--stage", "stages", multiple=True, metavar="批次", help="只生成这个批次（可重复）。")
+@click.option("--form", "names", multiple=True, metavar="表号", help="只生成这张表，如 F1（可重复）。")
+@click.option("--unit", "codes", multiple=True, metavar="单位代码", help="只给这个单位（可重复）。")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="目录", help="存到哪里；默认为工作目录的 forms/。")
+def forms(home: Path, talk: Talk, *, as_of: date | None, stages: Sequence[str], names: Sequence[str], codes: Sequence[str], out: Path | None) -> int:
+    where = open_home(home)
+    book, season, office = office_now(where, day_of(where, as_of))
+    sets = list(_sets(book, season, stages, names))
+    units = _units(office, codes)
+    _said_once(office, sets, talk)
+    folder = out or where.root / "forms"
+    told = []
+    for unit in units:
+        for chosen in sets:
+            fitting = _fitting(chosen, unit, office)
+            if not fitting:
+                continue
+            filled = prefill(unit, fitting, office, season, book) if unit else None
+            path = folder / form_file_name(fitting, unit, season)
+            _save(path, blank_workbook(fitting, unit, season, book, filled))
+            told.append({"unit": unit.code if unit else None, "form": ",".join(f.name for f in fitting), "path": str(path)})
+    talk.result(told, "" if talk.quiet else f"已生成 {len(told)} 个文件，存入 {folder}" if told else "没有可生成的表。")
+    return 0
+
+
+def _save(path: Path, data: bytes) -> None:
+    with environment(path):
+        make_folder(path.parent)
+        path.write_bytes(data)
+
+
+def _sets(book: Book, season: Season, stages: Sequence[str], names: Sequence[str]) -> Iterator[list[Form]]:
+    """The forms of each stage that were asked for. Raises WennuanError for a stage or form nobody knows."""
+    known = [s.name for s in season.stages]
+    for stage in stages:
+        if stage not in known:
+            raise WennuanError("no_such_stage", code=2, stage=stage, known="、".join(known))
+    wanted = [n.upper() for n in names]
+    for name in wanted:
+        if name not in book.forms:
+            raise WennuanError("no_such_form", code=2, form=name, known="、".join(book.forms))
+    for s in season.stages:
+        chosen = [book.forms[n] for n in s.forms if n in book.forms and (not wanted or n in wanted)]
+        if chosen and _asked(s, stages):
+            yield chosen
+
+
+def _asked(stage: Stage, stages: Sequence[str]) -> bool:
+    return not stages or stage.name in stages
+
+
+def _units(office: Office, codes: Sequence[str]) -> list[Unit | None]:
+    known = {u.code.upper(): u for u in office.units}
+    for code in codes:
+        if code.upper() not in known:
+            raise WennuanError("no_such_unit", code=2, unit=code)
+    if codes:
+        return [known[c.upper()] for c in codes]
+    return list(office.units) or [None]
+
+
+def _fitting(forms: Sequence[Form], unit: Unit | None, office: Office) -> list[Form]:
+    """What this unit owes; a form that is prefilled from decisions only once something was decided for the unit."""
+    if unit is None:
+        return list(forms)
+    decided = any(r.get("unit_code") == unit.code for r in office.approvals)
+    return [f for f in forms if (unit.owes is None or f.name in unit.owes) and (decided or not _by_approval(f))]
+
+
+def _by_approval(form: Form) -> bool:
+    return form.main.prefilled == "approval"
+
+
+def _said_once(office: Office, sets: Sequence[Sequence[Form]], talk: Talk) -> None:
+    """What is missing is said, once, before the work."""
+    asked = {f.name for forms in sets for f in forms}
+    needed = {"R1": asked, "R3": asked & {"F1"}, "R5": asked & {"F1"}}
+    for name, text in ABSENT.items():
+        if needed[name] and name not in office.registers and (name == "R1" or "R1" in office.registers):
+            talk.say(f"▲ {text}")
+    if office.units and not office.approvals and any(_by_approval(f) for forms in sets for f in forms):
+        talk.say(f"▲ {NOT_APPROVED}")
