@@ -313,7 +313,7 @@ class Decision:
     unit: str = ""  # 认领: 归属单位
     approver: str = ""  # 例外: 审批人
     place: Place = Place()
-    extra: Mapping[str, str] = EMPTY
+    extra: Mapping[str, Any] = EMPTY  # what else its line holds, by field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +29,10 @@ from pipeline.model import (
 )
 
 BALANCE = "amount_approved"  # the field whose filling makes a balance row a decided one
+TEXTS = ("number", "kind", "target", "opinion", "reason", "officer", "unit", "approver")
+FATE, SAMENESS = ("withdraw", "choose", "replace", "add"), ("same", "different")  # kinds that answer one question
+SENT_ON = "sent_on"  # the list of what was sent has no kind column: a day in this one is the decision
+OF_A_UNIT, SLIP = ("late", "phone_zero"), "slip"
 SEPARATORS = re.compile("[\u3001,\uff0c;\uff1b/\\s]+")
 
 
@@ -48,7 +52,7 @@ def lay_office(files: Sequence[tuple[Arrival, Document]], book: Book, season: Se
     rows = _rows_by_register(files, book)
     registers = {name: _registered(book.registers[name], laid, season) for name, laid in rows.items()}
     units = tuple(_units(registers.get("R1")))
-    decisions, clashes = _decisions(rows, book)
+    decisions, clashes = _decisions(rows, book, units)
     approvals = [(r, p) for name, r, p in _merged_rows(registers) if _is_balance(book.registers[name]) and r.get(BALANCE) is not None]
     office = Office(units, registers, tuple(decisions), tuple(r for r, _ in approvals), tuple(p for _, p in approvals))
     return office, (*_own_findings(files, book), *clashes)
@@ -142,48 +146,73 @@ def _unit(code: str, name: str, row: Row, order: int) -> Unit:
     )  # fmt: skip
 
 
-def _decisions(rows: dict[str, list[Laid]], book: Book) -> tuple[list[Decision], list[Finding]]:
-    """Decided lines in force, and WBK-025 where two of the same day contradict each other."""
+def _decisions(rows: dict[str, list[Laid]], book: Book, units: Sequence[Unit]) -> tuple[list[Decision], list[Finding]]:
+    """Decided lines in force, and WBK-025 where two of the same day answer one question differently."""
+    kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
+    codes = {text: u.code for u in units for text in (*u.aliases, u.short, u.name, u.code)}
     numbered: dict[object, Decision] = {}
     for name, laid in rows.items():
         register = book.registers[name]
-        if register.area == "decision" and register.resource.field("kind"):
+        if register.area == "decision" and (register.resource.field("kind") or register.resource.field(SENT_ON)):
             for one in laid:
-                decision = _decision(one)
+                decision = _decision(one, register, book)
                 if decision:
                     numbered[decision.number or (one.place.file, one.place.sheet, one.row.number)] = decision
-    by_object: dict[str, list[Decision]] = defaultdict(list)
+    questions: dict[object, list[Decision]] = defaultdict(list)
     for decision in numbered.values():
         if not decision.revoked:
-            by_object[decision.target].append(decision)
+            questions[_question(decision, kinds, codes)].append(decision)
     out, clashes = [], []
-    for target, several in by_object.items():
-        newest = max((d.on or date.min for d in several))
+    for several in questions.values():
+        newest = max(d.on or date.min for d in several)
         last = [d for d in several if (d.on or date.min) == newest]
-        if len({(d.kind, d.unit) for d in last}) > 1:
-            clashes.append(Finding("WBK-025", file=last[0].place.file, sheet=last[0].place.sheet, value=target, key=target, facts={"target": target}, related=tuple(d.place for d in last[1:])))
-            continue
-        out.append(last[-1])
+        if len({(d.kind, codes.get(d.unit, d.unit), d.extra.get("destination")) for d in last}) > 1:
+            clashes.append(_clash(last))
+        else:
+            out.append(last[-1])
     return out, clashes
 
 
-def _decision(one: Laid) -> Decision | None:
-    row = one.row
-    text = {name: str(row.get(name) or "").strip() for name in ("number", "kind", "target", "opinion", "reason", "officer", "unit", "approver")}
-    claims = "unit" in one.table.columns
-    ticks = "sent" in one.table.columns
-    if not text["kind"] or not text["target"] or (claims and not text["unit"] and _preset_claim(one)) or (ticks and not row.get("sent")):
-        return None
-    on = row.get("on") or (row.get("sent") if ticks else None)
-    return Decision(
-        text["number"], text["kind"], text["target"].lower(), text["opinion"], text["reason"], text["officer"], on, row.get("until"),
-        bool(row.get("revoked")), text["unit"], text["approver"], one.place,
+def _question(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> object:
+    """What a decision answers: what becomes of a file, whose it is, whether two are one, or its own kind of question.
+
+    Where the object is a form the question is the unit's; every slip of a file is a line of its own.
+    """
+    word = next((w for w, kind in kinds.items() if kind == d.kind), d.kind)
+    what = next((group for group in (FATE, SAMENESS) if word in group), word)
+    return what, d.target, codes.get(d.unit, d.unit) if word in OF_A_UNIT else "", d.number if word == SLIP else ""
+
+
+def _clash(several: Sequence[Decision]) -> Finding:
+    one, *others = several
+    return Finding(
+        "WBK-025", file=one.place.file, sheet=one.place.sheet, value=one.target, key=f"{one.kind}|{one.target}",
+        facts={"target": one.target}, related=tuple(d.place for d in others),
     )  # fmt: skip
 
 
-def _preset_claim(one: Laid) -> bool:
-    """A claim line as the night prepared it, its unit still blank: nothing is decided yet."""
-    return "preview" in one.table.columns
+def _decision(one: Laid, register: Register, book: Book) -> Decision | None:
+    """A line the office decided; None while it only stands as the night prepared it. Undated, it counts from its arrival."""
+    row = one.row
+    text = {name: str(row.get(name) or "").strip() for name in TEXTS}
+    if register.resource.field(SENT_ON):
+        text["kind"] = book.words["papers"]["decision_kinds"]["sent"] if row.get(SENT_ON) else ""
+    if not text["kind"] or not text["target"] or not _written(one, register, book):
+        return None
+    on = row.get("on") or row.get(SENT_ON) or one.received
+    extra = {k: v for k, v in row.values.items() if k not in {*TEXTS, "on", "until", "revoked"}}
+    return Decision(
+        text["number"], text["kind"], text["target"].lower(), text["opinion"], text["reason"], text["officer"], on, row.get("until"),
+        bool(row.get("revoked")), text["unit"], text["approver"], one.place, extra,
+    )  # fmt: skip
+
+
+def _written(one: Laid, register: Register, book: Book) -> bool:
+    """Whether somebody wrote on the line: a kind that was not prepared, or anything beside it that the sheet asks for."""
+    asked = register.resource.field("kind")
+    prepared = {*book.words["papers"]["default_kind"].values(), asked.preset if asked else ""}
+    own = [f.name for f in register.resource.active if not f.locked and f.name not in {"number", "kind", "target", "until"}]
+    return one.row.get("kind") not in prepared or any(one.row.get(name) for name in own)
 
 
 def _own_findings(files: Sequence[tuple[Arrival, Document]], book: Book) -> Iterable[Finding]:

@@ -34,7 +34,10 @@ def nothing_named(_: str) -> Collection[str]:
 
 
 def arrange(
-    named: Sequence[Named], office: Office, kinds: Mapping[str, str], forms_named: Callable[[str], Collection[str]] = nothing_named
+    named: Sequence[Named],
+    office: Office,
+    kinds: Mapping[str, str],
+    forms_named: Callable[[str], Collection[str]] = nothing_named,
 ) -> tuple[tuple[Filed, ...], tuple[Finding, ...]]:
     """Every delivery gets exactly one state. `named` in arrival order, a zip before its members; `kinds`: our word for a
     decision -> the office's; `forms_named`: the forms a path names, for files nobody could open.
@@ -49,8 +52,8 @@ def arrange(
     slots, notices = _versions(filed, will)
     filed = _answered([_by_slots(f, slots) for f in filed], forms_named)
     filed = _containers(filed)
-    asked = {f.arrival.path: f.state for f in filed}
-    notices = [n for n in notices if n.rule not in VERSION_RULES or asked[n.file or ""] in {"held", "adopted"}]
+    waiting = {(f.arrival.path, f.arrival.sha256) for f in filed if f.state in {"held", "adopted"}}
+    notices = [n for n in notices if n.rule not in VERSION_RULES or (n.file, n.sha256) in waiting]
     found = [*repeats, *notices, *_own_findings(named, filed), *_attachments(filed), *_gone(filed)]
     return tuple(filed), tuple(found)
 
@@ -83,7 +86,7 @@ def _duplicates(filed: Sequence[Filed]) -> tuple[list[Filed], list[Finding]]:
         lying[path] = digest
         if f.state in {"ignored", "withdrawn", "attachment"}:
             out.append(f)
-        elif earlier is None or not (again or earlier.arrival.path != path and f.unit in {None, earlier.unit}):
+        elif earlier is None or not (again or (earlier.arrival.path != path and f.unit in {None, earlier.unit})):
             first[digest] = f
             out.append(f)
         else:
@@ -124,21 +127,32 @@ def _by_slots(f: Filed, slots: Mapping[tuple[str, str], Slot]) -> Filed:
 
 
 def _answered(filed: Sequence[Filed], forms_named: Callable[[str], Collection[str]]) -> list[Filed]:
-    """What waits or could not be opened is answered once its path holds newer readable bytes; a file nobody could open also
-    by a later delivery of its unit (and form, where its name tells one) that is adopted."""
-    return [replace(f, state="superseded") if _is_answered(f, filed[i + 1 :], forms_named) else f for i, f in enumerate(filed)]
+    """What waits or could not be opened is answered once its path holds newer readable bytes; a file of no unit also where
+    the same bytes came again from a known place; a file nobody could open also by a later delivery of its unit (and form,
+    where its name tells one) that is adopted."""
+    return [
+        replace(f, state="superseded") if _is_answered(f, filed[i + 1 :], forms_named) else f
+        for i, f in enumerate(filed)
+    ]
 
 
 def _is_answered(f: Filed, later: Sequence[Filed], forms_named: Callable[[str], Collection[str]]) -> bool:
     if f.state not in {"unreadable", "held"}:
         return False
-    if any(g.arrival.path == f.arrival.path and g.document.outcome == "readable" and g.state != "withdrawn" for g in later):
+    if any(
+        g.arrival.path == f.arrival.path and g.document.outcome == "readable" and g.state != "withdrawn" for g in later
+    ):
         return True
-    if f.unit is None or f.state == "held" and forms_of(f.document):
+    if f.unit is None:
+        return any(g.arrival.sha256 == f.arrival.sha256 and g.unit for g in later)
+    if f.state == "held" and forms_of(f.document):
         return False
     meant = set(forms_named(f.arrival.path))
     return any(
-        g.unit == f.unit and g.arrival.night > f.arrival.night and g.state == "adopted" and (not meant or meant & g.current)
+        g.unit == f.unit
+        and g.arrival.night > f.arrival.night
+        and g.state == "adopted"
+        and (not meant or meant & g.current)
         for g in later
     )
 
@@ -188,7 +202,11 @@ def _attachments(filed: Sequence[Filed]) -> Iterable[Finding]:
 def _gone(filed: Sequence[Filed]) -> Iterable[Finding]:
     """WBK-023: what still counts, waits or asks for an answer, but lies in the inbox no more; a zip is told once."""
     counts = {"adopted", "held", "unreadable"}
-    return [on_file(f, "WBK-023") for f in filed if f.state in counts and not f.arrival.present and "!" not in f.arrival.path]
+    return [
+        on_file(f, "WBK-023")
+        for f in filed
+        if f.state in counts and not f.arrival.present and "!" not in f.arrival.path
+    ]
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from pipeline.cells.ids import id_key
@@ -88,9 +88,9 @@ def fold(form: str, versions: Sequence[Filed], will: Will) -> tuple[Slot, list[F
     picked = [(will.chosen[i], n, v) for n, v in enumerate(versions) if (i := file_id(v.arrival.sha256)) in will.chosen]
     if picked:
         day, _, chosen = max(picked, key=lambda p: p[:2])
-        before = [v for v in versions if v is not chosen and v.arrival.received <= day]
-        slot = Slot([chosen], before)
-        versions = [v for v in versions if v is not chosen and v not in before]
+        others = [v for v in versions if v is not chosen]
+        slot = Slot([chosen], [v for v in others if v.arrival.received <= day])
+        versions = [v for v in others if v.arrival.received > day]
     seen = [*slot.older, *slot.current]
     for _, several in groupby(versions, key=lambda v: v.arrival.night):
         for group in _tied(list(several)):
@@ -109,8 +109,10 @@ def fold(form: str, versions: Sequence[Filed], will: Will) -> tuple[Slot, list[F
 def _tied(several: Sequence[Filed]) -> list[list[Filed]]:
     """The versions of one night in order of 填报日期, then of the document's own modified property. What nothing tells
     apart stands in one group; equal content is no question and the last one speaks."""
-    def rank(v: Filed) -> tuple[date, datetime]:
-        return (_fill_date(v) or date.min) if dated else date.min, (v.document.modified or datetime.min) if stamped else datetime.min
+
+    def rank(v: Filed) -> tuple[str, str]:
+        day, moment = _fill_date(v), v.document.modified
+        return day.isoformat() if dated and day else "", moment.isoformat() if stamped and moment else ""
 
     dated, stamped = all(_fill_date(v) for v in several), all(v.document.modified for v in several)
     groups = []
@@ -148,7 +150,9 @@ def _step(slot: Slot, new: Filed, form: str, will: Will) -> list[Finding]:
 def content(document: Document, form: str = "") -> object:
     """What a document says (of one form), apart from its bytes: equal content is the same version saved twice."""
     tables = tuple(
-        (t.form, t.resource, tuple(tuple(sorted(r.raw.items())) for r in t.rows)) for t in document.tables if form in {"", t.form}
+        (t.form, t.resource, tuple(tuple(sorted(r.raw.items())) for r in t.rows))
+        for t in document.tables
+        if form in {"", t.form}
     )
     head = tuple(sorted((k, e.raw) for k, e in document.head.items()))
     declared = tuple(sorted((k, str(e.value)) for k, e in document.declared.items() if form in {"", k}))
@@ -164,7 +168,7 @@ def _lost(current: Sequence[Filed], new: Filed, form: str, will: Will) -> int:
     gone = _departed(new) | will.departed
     lost = 0
     for name, number, tail in before:
-        if number and number in numbers or name + tail in gone:
+        if (number and number in numbers) or name + tail in gone:
             continue
         if renamed[name] > 0:
             renamed[name] -= 1
@@ -177,7 +181,9 @@ def _people(filed: Iterable[Filed], form: str) -> Iterable[tuple[str, str, str]]
     """(name key, normalised id or name with last four signs, last four signs), each person once."""
     people: dict[tuple[str, str, str], None] = {}
     for f in filed:
-        for row in (row for table in f.document.tables if table.form == form and _lists_people(table) for row in table.rows):
+        for row in (
+            row for table in f.document.tables if table.form == form and _lists_people(table) for row in table.rows
+        ):
             name, number = name_key(str(row.get("name") or row.raw.get("name", ""))), str(row.get("id_number") or "")
             tail = str(row.get("id_tail") or number[-4:]).upper()
             people[name, id_key(number) if number else (name + tail if tail else ""), tail] = None
@@ -186,7 +192,11 @@ def _people(filed: Iterable[Filed], form: str) -> Iterable[tuple[str, str, str]]
 
 def _lists_people(table: Table) -> bool:
     """Sheets that name the people a form is about; last year's list (去向) is not one."""
-    return "name" in table.columns and bool({"id_number", "id_tail"} & table.columns.keys()) and DESTINATION not in table.columns
+    return (
+        "name" in table.columns
+        and bool({"id_number", "id_tail"} & table.columns.keys())
+        and DESTINATION not in table.columns
+    )
 
 
 def _departed(filed: Filed) -> set[str]:

@@ -7,16 +7,32 @@ from datetime import date
 
 from pipeline.book.spec import Book
 from pipeline.checking import kinds_cross, kinds_row, kinds_row_people, kinds_sheet, kinds_totals  # noqa: F401 - their kinds register themselves
+from pipeline.checking.elsewhere import of_arranging, of_running
 from pipeline.checking.engine import Engine
 from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, declare, kind, rule_kinds
 from pipeline.checking.subjects import Subject, World, culprits
-from pipeline.checking.tally import Tally, drafts, of_others, of_reading
+from pipeline.checking.tally import Tally, drafts, of_reading
 from pipeline.model import Checked, Filed, Office, Past, Season, Sheet
 
-__all__ = ["KINDS", "CannotRun", "Hit", "NotApplicable", "Subject", "World", "check", "declare", "kind", "of_others", "rule_kinds"]
+__all__ = [
+    "KINDS",
+    "CannotRun",
+    "Hit",
+    "NotApplicable",
+    "Subject",
+    "World",
+    "check",
+    "declare",
+    "kind",
+    "of_arranging",
+    "of_running",
+    "rule_kinds",
+]
 
 
-def check(sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, past: Past) -> Checked:  # noqa: PLR0917 - the seven things a rule may look at
+def check(
+    sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, past: Past
+) -> Checked:
     """Judge the current sheets by every rule that is not a draft. Findings noticed while reading are not repeated here;
     what they made unknown is recorded as blocked by them. Pure: the same values give the same result."""
     errors = {r.id for r in book.rules.values() if r.severity == "error"}

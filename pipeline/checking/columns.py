@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.book.spec import Field, Resource, Rule
 from pipeline.cells.ids import id_key
 from pipeline.checking.env import Env, yuan
-from pipeline.checking.frames import limits
+from pipeline.checking.frame_checks import limits
 from pipeline.checking.places import finding_of
 from pipeline.checking.registry import Hit, RuleKind, declare
 from pipeline.checking.subjects import Subject, World, companion
@@ -30,9 +30,15 @@ Rules = Sequence[tuple[Rule, RuleKind]]
 Fault = Callable[[Any], bool]
 
 
-def cell_faults(rules: Rules, world: World, subjects: Sequence[Subject], tally: Tally) -> dict[str, Callable[[Field], Fault | None]]:
+def cell_faults(
+    rules: Rules, world: World, subjects: Sequence[Subject], tally: Tally
+) -> dict[str, Callable[[Field], Fault | None]]:
     """rule id -> (field -> what is wrong with a value of it, None when the rule has nothing to say of the field)."""
-    makers: dict[str, Callable[[Rule, Field], Fault | None]] = {"minimum": _below, "range": _outside, "length": _ill_sized}
+    makers: dict[str, Callable[[Rule, Field], Fault | None]] = {
+        "minimum": _below,
+        "range": _outside,
+        "length": _ill_sized,
+    }
     chosen: dict[str, Callable[[Field], Fault | None]] = {}
     for rule, kind in rules:
         if kind.name in makers:
@@ -43,7 +49,9 @@ def cell_faults(rules: Rules, world: World, subjects: Sequence[Subject], tally: 
     return chosen
 
 
-def _count(rule: Rule, concerns: Callable[[Field], bool], world: World, subjects: Sequence[Subject], tally: Tally) -> None:
+def _count(
+    rule: Rule, concerns: Callable[[Field], bool], world: World, subjects: Sequence[Subject], tally: Tally
+) -> None:
     """Coverage of a column rule: cells judged, and cells it could not judge because their typing failed."""
     table = subjects[0].sheet.table if subjects else None
     resource = world.book.resource(table.form, table.resource) if table else None
@@ -65,7 +73,9 @@ def _count(rule: Rule, concerns: Callable[[Field], bool], world: World, subjects
 def excuses(rule: Rule, resource: Resource) -> dict[str, str]:
     """`unless: {F3.payments.pay_date: unpaid_reason}`: what need not be filled where the other field is."""
     start = f"{resource.form}.{resource.name}."
-    return {k.removeprefix(start): str(v) for k, v in dict(rule.params.get("unless", {})).items() if k.startswith(start)}
+    return {
+        k.removeprefix(start): str(v) for k, v in dict(rule.params.get("unless", {})).items() if k.startswith(start)
+    }
 
 
 def _below(_: Rule, f: Field) -> Fault | None:
@@ -119,7 +129,9 @@ def _phrase(env: Env, what: str, low: int | None, high: int | None) -> str:
 # -- keys ------------------------------------------------------------------------------------------
 
 
-def key_makers(rules: Rules, world: World, resource: Resource, subjects: Sequence[Subject], tally: Tally) -> dict[str, Callable[[Subject], Any]]:
+def key_makers(
+    rules: Rules, world: World, resource: Resource, subjects: Sequence[Subject], tally: Tally
+) -> dict[str, Callable[[Subject], Any]]:
     """rule id -> the key of a row. A row with an unknown or blank part of its key is not judged."""
     chosen: dict[str, Callable[[Subject], Any]] = {}
     for rule, kind in rules:
@@ -164,7 +176,9 @@ def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Sub
     numbers = (first.row.number, here.row.number)
     field = "id_number" if person else names[0]
     named = numbers if first.sheet is here.sheet else numbers[1:]
-    return Hit(field, {"r1": str(numbers[0]), "r2": str(numbers[1]), "same": same}, rows=named, related=(first.place(field),))
+    return Hit(
+        field, {"r1": str(numbers[0]), "r2": str(numbers[1]), "same": same}, rows=named, related=(first.place(field),)
+    )
 
 
 def _owner(s: Subject) -> str:
@@ -187,7 +201,14 @@ def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tall
         if wanted is None or beside is None or s.partner is not None or wanted.name not in beside.table.columns:
             continue
         row = beside.table.header[1] + s.row.number - s.sheet.table.header[1]
-        hit = Hit(wanted.name, value="", sheet=beside, cell=(row, beside.table.columns[wanted.name]), related=(s.place("name"),), key=_person_key(s))
+        hit = Hit(
+            wanted.name,
+            value="",
+            sheet=beside,
+            cell=(row, beside.table.columns[wanted.name]),
+            related=(s.place("name"),),
+            key=_person_key(s),
+        )
         tally.found(rule.id, s.sheet.file)
         found.append(finding_of(rule, hit, world, s))
     return found
@@ -196,5 +217,3 @@ def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tall
 def _person_key(s: Subject) -> str | None:
     number = s.row.values.get("id_number")
     return id_key(number) if isinstance(number, str) else None
-
-

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.book.spec import Book, Resource, Rule
 from pipeline.checking.columns import cell_faults, column_hit, excuses, key_hit, key_makers, missing_companions
 from pipeline.checking.env import Env
-from pipeline.checking.frames import KEY, REQUIRED, ROW, Failure, FrameChecks, validate
+from pipeline.checking.frame_checks import KEY, REQUIRED, ROW, Failure, FrameChecks
 from pipeline.checking.kinds_sheet import is_empty
 from pipeline.checking.places import finding_of
 from pipeline.checking.plans import Plan
@@ -33,7 +33,9 @@ class Engine:
     def run(self) -> None:
         rules = [(r, KINDS[r.kind]) for r in self.world.book.rules.values() if r.stage != "draft" and r.kind in KINDS]
         for form, resource, subjects in self._frames():
-            self._frame(resource, subjects, [(r, k) for r, k in rules if applies(r, form, resource.name, self.world.book)])
+            self._frame(
+                resource, subjects, [(r, k) for r, k in rules if applies(r, form, resource.name, self.world.book)]
+            )
         for rule, kind in rules:
             if kind.per == "sheet":
                 self._sheets(rule, kind)
@@ -63,6 +65,8 @@ class Engine:
         checks.rows = {rule: plan.judge for rule, plan in plans.items() if rule not in idle}
         checks.cells = cell_faults(columns, self.world, subjects, self.tally)
         checks.keys = key_makers(columns, self.world, resource, subjects, self.tally)
+        from pipeline.checking.frames import validate  # noqa: PLC0415 - pandas and pandera: not before there is something to check
+
         for failure in validate(subjects, checks):
             self._failed(failure, subjects, plans, columns, resource)
         for plan in plans.values():
@@ -73,7 +77,14 @@ class Engine:
         if required is not None:
             self.findings += missing_companions(required, self.world, resource, self.tally)
 
-    def _failed(self, failure: Failure, subjects: Sequence[Subject], plans: dict[str, Plan], columns: Sequence[tuple[Rule, RuleKind]], resource: Resource) -> None:
+    def _failed(
+        self,
+        failure: Failure,
+        subjects: Sequence[Subject],
+        plans: dict[str, Plan],
+        columns: Sequence[tuple[Rule, RuleKind]],
+        resource: Resource,
+    ) -> None:
         subject = subjects[failure.position]
         if failure.column == ROW:
             plan = plans[failure.check]
@@ -101,7 +112,13 @@ class Engine:
             self.tally.absent(rule.id, subject, "no_register", register=missing[0])
             return
         env = Env(rule, self.world)
-        arguments = (self.world, env) if kind.per == "district" else (thing, env) if kind.per == "sheet" else (self.world, thing, env)
+        arguments = (
+            (self.world, env)
+            if kind.per == "district"
+            else (thing, env)
+            if kind.per == "sheet"
+            else (self.world, thing, env)
+        )
         try:
             hits, blocked = sorted_out(kind.judge(*arguments) if kind.judge else None)
         except CannotRun as no:
@@ -128,4 +145,6 @@ def applies(rule: Rule, form: str, resource: str, book: Book) -> bool:
     """
     if any(w in (form, f"{form}.{resource}") for w in rule.where):
         return True
-    return form in book.forms and any(w.partition(".")[0] not in book.forms and w not in book.registers for w in rule.where)
+    return form in book.forms and any(
+        w.partition(".")[0] not in book.forms and w not in book.registers for w in rule.where
+    )

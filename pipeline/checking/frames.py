@@ -7,19 +7,14 @@ failure comes back once, not once per column. The frame's index is the position 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from pipeline.book.spec import Field, Resource
+from pipeline.checking.frame_checks import KEY, ROW, Failure, FrameChecks
 from pipeline.checking.subjects import Subject
-
-ROW, KEY = "_row", "_key:"
-REQUIRED = "not_nullable"  # pandera's own name for a blank in a column that must be filled
 
 
 class _Unjudged:
@@ -32,28 +27,6 @@ class _Unjudged:
 
 
 UNJUDGED = _Unjudged()
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One failed check: `check` is the rule id (or REQUIRED), `column` the field (ROW, KEY… for row and key rules)."""
-
-    position: int
-    column: str
-    check: str
-
-
-@dataclass(slots=True)
-class FrameChecks:
-    """What to check on one resource. `cells`: rule id -> fault finder per field; `rows`: rule id -> judge;
-    `keys`: rule id -> key of a row, None = not judged."""
-
-    resource: Resource
-    required: bool = False
-    excused: dict[str, str] = field(default_factory=dict)  # required field -> the field that, filled, explains its blank
-    cells: dict[str, Callable[[Field], Callable[[Any], bool] | None]] = field(default_factory=dict)
-    rows: dict[str, Callable[[int, Subject], bool]] = field(default_factory=dict)
-    keys: dict[str, Callable[[Subject], Any]] = field(default_factory=dict)
 
 
 def validate(subjects: Sequence[Subject], checks: FrameChecks) -> list[Failure]:
@@ -87,7 +60,9 @@ def _cells(subjects: Sequence[Subject], checks: FrameChecks) -> tuple[dict[str, 
         if not found and not must:
             continue
         series[f.name] = [_cell(s, f.name, checks.excused) for s in subjects]
-        columns[f.name] = pa.Column(object, nullable=not must, checks=[_cell_check(rule, fault) for rule, fault in found])
+        columns[f.name] = pa.Column(
+            object, nullable=not must, checks=[_cell_check(rule, fault) for rule, fault in found]
+        )
     return series, columns
 
 
@@ -133,16 +108,3 @@ def _failures(cases: pd.DataFrame) -> list[Failure]:
         raise RuntimeError(f"rule check raised: {broken['check'].iloc[0]}: {broken['failure_case'].iloc[0]}")
     found = {(int(i), str(c), str(k)) for i, c, k in zip(cases["index"], cases["column"], cases["check"], strict=True)}
     return [Failure(*one) for one in sorted(found)]
-
-
-def pattern_of(text: str) -> re.Pattern[str]:
-    """A Table Schema pattern constrains the whole value; [0-9] in it, never the digits of every script."""
-    return re.compile(f"^(?:{text})$")
-
-
-def limits(f: Field, bounds: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """Least and greatest value of a field: the rule's own bounds ("1-12") before the form's constraints."""
-    if f.name in bounds:
-        low, _, high = bounds[f.name].partition("-")
-        return (int(low) if low else None), (int(high) if high else None)
-    return f.minimum, f.maximum

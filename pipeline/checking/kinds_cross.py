@@ -11,7 +11,7 @@ from pipeline.cells.text import name_key
 from pipeline.checking.env import LISTED, Env
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
-from pipeline.model import Filed, Row, Stage, Unit
+from pipeline.model import Filed, Place, Row, Stage, Unit
 
 MARKED = 2  # carriers of identity marks that must agree
 
@@ -112,23 +112,30 @@ def _titles(forms: Iterable[str], world: World) -> str:
 
 @kind("late", "unit", facts="deadline n form")
 def late(world: World, code: str, env: Env) -> list[Hit]:
-    """CAL-001: received after the deadline of its stage. Received is the only date that counts (contract.md 1)."""
+    """CAL-001: what a unit reports on a form first came after the deadline of its stage; a later correction of what came in
+    time is not late. Received is the only date that counts (contract.md 1)."""
     files = world.files(code)
     if not files:
         raise NotApplicable("nothing")
     hits = []
     for form in sorted({f for filed in files for f in filed.current}):
         stage = world.season.stage_of(form)
-        first: date = min(f.arrival.received for f in world.filed if f.unit == code and form in _forms_of(f))
-        if stage and first > stage.due:
-            facts = {"deadline": stage.due.isoformat(), "n": str((first - stage.due).days), "form": world.book.forms[form].title}
-            sheets = [s for s in world.sheets if s.unit == code and s.form == form]
-            hits.append(Hit(facts=facts, sheet=sheets[0] if sheets else None, unit=code, form=form, key="", value=""))
+        came = [
+            f.arrival.received
+            for f in world.filed
+            if f.unit == code and f.state != "withdrawn" and form in _forms_of(f)
+        ]
+        if stage and min(came) > stage.due:
+            days = (min(came) - stage.due).days
+            facts = {"deadline": stage.due.isoformat(), "n": str(days), "form": world.book.forms[form].title}
+            first = next(f for f in files if form in f.current)
+            hits.append(Hit(facts=facts, unit=code, form=form, key="", related=(Place(code, first.arrival.path),)))
     return hits
 
 
-def _forms_of(filed: Filed) -> Iterable[str]:
-    return {*filed.current, *(t.form for t in filed.document.tables)}
+def _forms_of(filed: Filed) -> set[str]:
+    declared = {f for f, entry in filed.document.declared.items() if entry.value is not None}
+    return {*filed.current, *(t.form for t in filed.document.tables), *declared}
 
 
 @kind("whereabouts_missing", "unit", facts="n", required="field")

@@ -36,7 +36,14 @@ def sum_of(s: Subject, env: Env) -> Hit | None:
     return Hit(total, {"calc": yuan(calc)}, new_value=yuan(calc))
 
 
-@kind("at_most", facts="a b limit times", required="parts whole", optional="times of_parts blame", needs="@whole", judges="@parts")
+@kind(
+    "at_most",
+    facts="a b limit times",
+    required="parts whole",
+    optional="times of_parts blame",
+    needs="@whole",
+    judges="@parts",
+)
 def at_most(s: Subject, env: Env) -> Hit | None:
     """of_parts x (sum of parts) may not exceed times x whole; a whole of zero is another rule's business."""
     whole = s.get(env.text("whole"))
@@ -70,7 +77,14 @@ def both_or_neither(s: Subject, env: Env) -> Hit | None:
     return Hit(missing, {"missing": env.titles(s, [missing])}, value="")
 
 
-@kind("required_if", facts="missing", required="field fields", optional="values positive not_values any", needs="@field", judges="@fields")
+@kind(
+    "required_if",
+    facts="missing",
+    required="field fields",
+    optional="values positive not_values any",
+    needs="@field",
+    judges="@fields",
+)
 def required_if(s: Subject, env: Env) -> Hit | None:
     """When `field` holds one of `values` (or, with `positive`, an amount or tick), `fields` must be filled.
 
@@ -88,7 +102,14 @@ def required_if(s: Subject, env: Env) -> Hit | None:
     return Hit(missing[0], {"missing": env.titles(s, missing)})
 
 
-@kind("explained", facts="n", required="fields values explanation", optional="min_length", judges="@fields", reads="@explanation")
+@kind(
+    "explained",
+    facts="n",
+    required="fields values explanation",
+    optional="min_length",
+    judges="@fields",
+    reads="@explanation",
+)
 def explained(s: Subject, env: Env) -> Hit | None:
     """One of `fields` holds one of `values` (the word for "other"): then the explanation needs a few words."""
     chosen = [n for n in env.many("fields") if n in env.on and contains(s.get(n), env.many("values"))]
@@ -135,7 +156,14 @@ def per_head(income: int, costs: Iterable[int], size: int) -> int:
     return int((Decimal(income - sum(costs)) / size / 12).quantize(CENT, ROUND_HALF_UP))
 
 
-@kind("per_head", facts="calc", required="value income size", optional="costs tolerance", needs="@value @income @size", reads="@costs")
+@kind(
+    "per_head",
+    facts="calc",
+    required="value income size",
+    optional="costs tolerance",
+    needs="@value @income @size",
+    reads="@costs",
+)
 def per_head_differs(s: Subject, env: Env) -> Hit | None:
     """A computed column is computed again; costs left blank count nothing."""
     size = s.get(env.text("size"))
@@ -152,7 +180,14 @@ def _costs(s: Subject, env: Env) -> list[int]:
     return [s.get(n) or 0 for n in env.many("costs") if n in env.on]
 
 
-@kind("category", facts="cat calc", required="category income size line grades", optional="costs exempt", needs="@category @income @size", reads="@costs")
+@kind(
+    "category",
+    facts="cat calc",
+    required="category income size line grades",
+    optional="costs exempt",
+    needs="@category @income @size",
+    reads="@costs",
+)
 def category_differs(s: Subject, env: Env) -> Hit | None:
     """The category the numbers suggest: `grades` maps a category to how many income lines the net income may reach.
 
@@ -171,7 +206,15 @@ def category_differs(s: Subject, env: Env) -> Hit | None:
     return Hit(env.text("category"), {"cat": declared, "calc": calc or env.words("no_grade"), "net": yuan(net)})
 
 
-@kind("cost_share", facts="missing share", required="field values date costs income", optional="percent", needs="@field", judges="@date @costs", reads="@income")
+@kind(
+    "cost_share",
+    facts="missing share",
+    required="field values date costs income",
+    optional="percent",
+    needs="@field",
+    judges="@date @costs",
+    reads="@income",
+)
 def cost_share(s: Subject, env: Env) -> Hit | None:
     """A sudden event needs its date, and costs of a given share of the year's income."""
     if not contains(s.get(env.text("field")), env.many("values")):

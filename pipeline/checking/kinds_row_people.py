@@ -79,7 +79,15 @@ def same_name(s: Subject, env: Env) -> Hit | None:
     return None if _same(s.get("account_name"), s.get("name")) else Hit("account_name")
 
 
-@kind("agent_complete", facts="missing", required="details", optional="picture", needs="name", judges="agent_name @details", reads="signed_by signed_self")
+@kind(
+    "agent_complete",
+    facts="missing",
+    required="details",
+    optional="picture",
+    needs="name",
+    judges="agent_name @details",
+    reads="signed_by signed_self",
+)
 def agent_complete(s: Subject, env: Env) -> Hit | None:
     """Somebody else signed (another name, 本人签收 answered with no, or an agent is named): then who, and how related."""
     signed, agent = s.get("signed_by"), s.get("agent_name")

@@ -48,7 +48,15 @@ def look_alike(sheet: Sheet, env: Env) -> Iterable[Hit | Blocked]:
     for rows in groups.values():
         for a, b in combinations(rows, 2):
             if _alike(a, b):
-                hits.append(Hit("name", {"r1": str(a.number), "r2": str(b.number)}, row=b, rows=(a.number, b.number), related=(place(sheet, a, "name"),)))
+                hits.append(
+                    Hit(
+                        "name",
+                        {"r1": str(a.number), "r2": str(b.number)},
+                        row=b,
+                        rows=(a.number, b.number),
+                        related=(place(sheet, a, "name"),),
+                    )
+                )
     return hits
 
 
@@ -81,10 +89,13 @@ def nearly(a: str, b: str) -> bool:
 
 @kind("control_total", "sheet", facts="calc")
 def control_total(sheet: Sheet, env: Env) -> Iterable[Hit]:
-    """Every total row against all data rows as declared; a subtotal may also stand for the rows since the last one."""
+    """Every total row against all data rows as declared; a subtotal may also stand for the rows since the last one.
+
+    The total line of our own form is a formula, and Excel leaves out what is kept as text: it is recomputed, not judged.
+    """
     resource = env.book.resource(sheet.form, sheet.table.resource)
     summed = [f.name for f in resource.active if f.total and f.name in sheet.table.columns] if resource else []
-    if not sheet.table.totals or not summed:
+    if not sheet.table.totals or not summed or not sheet.table.plain:
         raise NotApplicable("no_total")
     hits: list[Hit] = []
     judged, unknown = False, ""
@@ -125,11 +136,20 @@ def zero_report(sheet: Sheet, env: Env) -> Hit | None:
     nothing, rows = sheet.table.zero is True, sheet.table.rows
     if nothing and rows:
         first = (rows[0].number, _first_column(sheet))
-        return Hit("zero_report", {"what": env.text("both")}, cell=first, rows=tuple(r.number for r in rows), value="", related=_answer(sheet))
+        return Hit(
+            "zero_report",
+            {"what": env.text("both")},
+            cell=first,
+            rows=tuple(r.number for r in rows),
+            value="",
+            related=_answer(sheet),
+        )
     if nothing or rows:
         return None
     top = (sheet.table.header[1] + 1, _first_column(sheet))
-    return Hit("zero_report", {"what": env.text("neither")}, cell=top, severity="warning", value="", related=_answer(sheet))
+    return Hit(
+        "zero_report", {"what": env.text("neither")}, cell=top, severity="warning", value="", related=_answer(sheet)
+    )
 
 
 def _answer(sheet: Sheet) -> tuple[Place, ...]:
@@ -180,7 +200,15 @@ def rising(sheet: Sheet, env: Env) -> Iterable[Hit]:
         for run in _runs(sheet.table.rows, name):
             if len(run) >= least:
                 facts = {"n": str(len(run)), "first": str(run[0].number), "last": str(run[-1].number)}
-                hits.append(Hit(name, facts, row=run[1], rows=tuple(r.number for r in run), related=(place(sheet, run[0], name),)))
+                hits.append(
+                    Hit(
+                        name,
+                        facts,
+                        row=run[1],
+                        rows=tuple(r.number for r in run),
+                        related=(place(sheet, run[0], name),),
+                    )
+                )
     return hits
 
 
@@ -227,6 +255,8 @@ def shared(sheet: Sheet, env: Env) -> Iterable[Hit | Blocked]:
 
 def _person(row: Row) -> str:
     number = row.get("id_number")
-    return ids.id_key(number) if isinstance(number, str) else name_key(str(row.get("name") or "")) + str(row.get("id_tail") or "")
-
-
+    return (
+        ids.id_key(number)
+        if isinstance(number, str)
+        else name_key(str(row.get("name") or "")) + str(row.get("id_tail") or "")
+    )

@@ -8,7 +8,15 @@ from pipeline.checking.subjects import Subject, World, title_of
 from pipeline.model import Finding, Row, Sheet
 
 
-def finding_of(rule: Rule, hit: Hit, world: World, subject: Subject | None = None, *, sheet: Sheet | None = None, unit: str | None = None) -> Finding:
+def finding_of(
+    rule: Rule,
+    hit: Hit,
+    world: World,
+    subject: Subject | None = None,
+    *,
+    sheet: Sheet | None = None,
+    unit: str | None = None,
+) -> Finding:
     """The hit's own place first, then the row, sheet or unit the rule was called with."""
     if subject is not None and hit.sheet is None:
         owner = (subject.owner(hit.field) if hit.field else None) or subject

@@ -33,7 +33,9 @@ class _Site:
 
     env: Env
     looked: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()  # fields without which the row is not judged; a blank required one is CEL-001's business
+    asked: tuple[
+        str, ...
+    ] = ()  # fields without which the row is not judged; a blank required one is CEL-001's business
     beside: bool = False  # some of them stand on the companion sheet
     why: str = ""
     facts: dict[str, str] = field(default_factory=dict)
@@ -65,7 +67,9 @@ class Plan:
                 for f in resource.active:
                     self.active.setdefault(f.name, f)
         self.fields = needs, judges, _ = fields_of(self.kind, self.rule)
-        self.idle = any(n not in self.active for n in needs) or bool(judges and not any(n in self.active for n in judges))
+        self.idle = any(n not in self.active for n in needs) or bool(
+            judges and not any(n in self.active for n in judges)
+        )
 
     @property
     def is_main(self) -> bool:
@@ -82,7 +86,9 @@ class Plan:
         if subject.row.unknown or (subject.partner is not None and subject.partner.row.unknown):
             for name in site.looked:
                 if subject.unknown(name):
-                    self.tally.blocked(self.rule.id, subject.sheet.file, "unknown", rule=self.world.culprit(subject, name))
+                    self.tally.blocked(
+                        self.rule.id, subject.sheet.file, "unknown", rule=self.world.culprit(subject, name)
+                    )
                     return True
         if site.beside and subject.partner is None:
             return True  # the person's line on the companion sheet is missing: that is reported (CEL-001)

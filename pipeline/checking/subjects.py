@@ -54,7 +54,9 @@ class Subject:
 
     def place(self, name: str | None = None) -> Place:
         at = self.sheet.table.at(self.row, name) if name else None
-        return Place(self.sheet.unit, self.sheet.file, self.sheet.table.sheet, address(*at) if at else f"A{self.row.number}")
+        return Place(
+            self.sheet.unit, self.sheet.file, self.sheet.table.sheet, address(*at) if at else f"A{self.row.number}"
+        )
 
 
 def title_of(sheet: Sheet, name: str, book: Book) -> str:
@@ -108,7 +110,9 @@ class World:
     season: Season
     as_of: date
     past: Past
-    culprits: Mapping[tuple[str, str, int, str], str] = field(default=EMPTY, repr=False)  # (file, sheet, row, field) -> rule
+    culprits: Mapping[tuple[str, str, int, str], str] = field(
+        default=EMPTY, repr=False
+    )  # (file, sheet, row, field) -> rule
 
     @property
     def judged(self) -> tuple[Sheet, ...]:
@@ -155,7 +159,9 @@ class World:
 
     @cached_property
     def _subjects(self) -> Mapping[tuple[str, str], tuple[Subject, ...]]:
-        return {key: tuple(s for sheet in sheets for s in self._of_sheet(sheet)) for key, sheets in self.by_resource.items()}
+        return {
+            key: tuple(s for sheet in sheets for s in self._of_sheet(sheet)) for key, sheets in self.by_resource.items()
+        }
 
     def tables(self, form: str, resource: str, unit: str | None = None) -> tuple[Sheet, ...]:
         """Current sheets of one kind, of one unit or of all."""
@@ -185,7 +191,10 @@ class World:
         if beside is None:
             return (Subject(sheet, row) for row in sheet.table.rows)
         pairs = pair_rows(sheet.table.rows, beside.table.rows)
-        return (Subject(sheet, row, Subject(beside, pairs[row.number]) if row.number in pairs else None) for row in sheet.table.rows)
+        return (
+            Subject(sheet, row, Subject(beside, pairs[row.number]) if row.number in pairs else None)
+            for row in sheet.table.rows
+        )
 
 
 def culprits(documents: Iterable[tuple[str, Any]], errors: Collection[str]) -> dict[tuple[str, str, int, str], str]:

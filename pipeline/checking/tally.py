@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.book.spec import Book, Rule
-from pipeline.model import Coverage, Filed, Finding
+from pipeline.model import Coverage, Filed
 
 ORDER = ("found", "passed", "could_not_run", "not_applicable", "not_enforced", "waived")
 
@@ -95,13 +95,3 @@ def _on_file(rule: Rule, filed: Filed, found: int, inside: bool, words: Mapping[
     if rule.scope != "workbook" and not inside:
         return Coverage(rule.id, path, "not_applicable", 0, words["no_sheet"])
     return Coverage(rule.id, path, "passed", 1)
-
-
-def of_others(book: Book, kinds: frozenset[str], findings: Iterable[Finding], subjects: Iterable[str]) -> list[Coverage]:
-    """Rules noticed outside checking (arrange, gate): the caller says where it looked and what it found."""
-    counts = Counter((f.rule, f.file or f.unit or "") for f in findings)
-    rules = [r for r in book.rules.values() if r.kind in kinds and r.stage != "draft"]
-    return [
-        Coverage(r.id, s, "found" if counts[r.id, s] else "passed", counts[r.id, s] or 1)
-        for r in rules for s in subjects
-    ]  # fmt: skip

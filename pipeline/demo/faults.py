@@ -86,8 +86,7 @@ def plant_all(desk: Desk, faults: Iterable[Fault]) -> list[Spot]:
         changed = fault.spoil(words, filing.rows[fault.key][n])
         filing.rows[fault.sheet or fault.key][n].update(changed)
         name = fault.found or next(iter(changed))
-        key = fault.sheet if fault.sheet and not fault.found else fault.key
-        spots.append(Spot(fault.rule, filing, key, n, name, fault.also))
+        spots.append(Spot(fault.rule, filing, fault.sheet or fault.key, n, name, fault.also))
     return spots
 
 

@@ -69,7 +69,7 @@ FAULTS: tuple[Fault, ...] = (
     _fault("CEL-003", "category", lambda w, r: w["category"]),
     _fault("CEL-004", "cause_main", lambda w, r: w["cause_synonym"][r["cause_main"]]),
     _fault("ROW-033", "declaration", lambda w, r: w["untick"]),
-    Fault("ROW-014", F1_MAIN, lambda w, r: {"cause_main": w["other_cause"], "situation": w["short"], **dict.fromkeys(ILLNESS_FIELDS)}, ("CEL-039",)),
+    Fault("ROW-014", F1_MAIN, lambda w, r: {"cause_main": w["other_cause"], "situation": w["short"], **dict.fromkeys(ILLNESS_FIELDS)}, ("CEL-039",), found="situation"),
     # money
     _fault("CEL-028", "amount_requested", lambda w, r: w["around"].format(n=r["amount_requested"])),
     _fault("CEL-029", "amount_requested", lambda w, r: w["yuan"].format(n=r["amount_requested"])),
@@ -79,7 +79,7 @@ FAULTS: tuple[Fault, ...] = (
     # rows that contradict themselves
     _fault("ROW-005", "household_size", lambda w, r: 15, "ROW-008"),
     Fault("ROW-008", F1_MAIN, lambda w, r: {"category": _other_grade(w, r)}),
-    Fault("ROW-017", F1_MAIN, lambda w, r: {"household_income_year": 2000}, ("ROW-008",), sheet=ECONOMY),
+    Fault("ROW-017", F1_MAIN, lambda w, r: {"household_income_year": 2000}, ("ROW-008",), fits=_ill, sheet=ECONOMY, found="medical_cost_year"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.book.spec import Book
 from pipeline.demo.bench import BROKEN, LATE, PLAIN, RESENT, SHORTER, SILENT, UNDECIDED, ZERO, Bench, Made, part_of
-from pipeline.demo.district import School, World, invent_district, pay
+from pipeline.demo.district import School, World, invent_applicant, invent_district, pay
 from pipeline.demo.faults import Desk, Spot, plant_all, planted_people
 from pipeline.demo.faults_f1 import FAULTS
 from pipeline.demo.faults_f2f3 import F2_FAULTS, F3_FAULTS
@@ -51,6 +51,7 @@ def _cast(school: School, world: World) -> None:
     part = part_of(school)
     if part in KEPT:
         del school.applicants[KEPT[part] :]
+        school.applicants += [invent_applicant(world) for _ in range(KEPT[part] - len(school.applicants))]
     if part == SILENT:
         for applicant in school.applicants:
             applicant.spoilt = True

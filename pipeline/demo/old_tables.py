@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from pipeline.demo.bench import Bench
@@ -29,12 +30,13 @@ def send_old_table(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     main.cells[main.at(BROKEN_LINK, "household_size")] = ErrorCell("#REF!")
     main.cells[main.at(UNCALCULATED, "amount_requested")] = Formula("=1000+500")
     sheet = PlainSheet(main.cells, merged=((top, amount, top + 1, amount),), hidden_rows=(main.first + HIDDEN,))
-    economy = draw(_resource(bench, ECONOMY), [{"name": p["name"], **row} for p, row in zip(people[1:], f.rows[ECONOMY], strict=True)], (), bench.words)
+    economy = draw(_resource(bench, ECONOMY), [{"name": p["name"], **row} for p, row in zip(people[1:], f.rows[ECONOMY], strict=True)], (), (), bench.words)
     f.path = bench.put(bench.file_name("old_plain", f), plain_workbook(PlainBook({main.name: sheet, economy.name: PlainSheet(economy.cells)})), f)
-    bench.plant("SHT-012", f, f.path, main.name, main.cell(SAMPLE, "seq"))
+    bench.plant("SHT-012", f, f.path, main.name)
     bench.plant("SHT-013", f, f.path, main.name, main.cell(MERGED, "amount_requested"))
-    bench.plant("SHT-014", f, f.path, main.name, address(main.first + HIDDEN, 1))
+    bench.plant("SHT-014", f, f.path, main.name)
     bench.plant("CEL-037", f, f.path, main.name, main.cell(BROKEN_LINK, "household_size"))
+    bench.plant("XYR-001", f, None)  # this table has no sheet to say it on
     bench.plant("CEL-038", f, f.path, main.name, main.cell(UNCALCULATED, "amount_requested"))
 
 
@@ -52,7 +54,7 @@ def send_as_tabs(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     drawn.cells[spot] += 200
     f.path = bench.put(bench.file_name("old", f), as_tabs(drawn), f)
     bench.plant("WBK-002", f, f.path)
-    bench.plant("SHT-010", f, f.path, drawn.name, address(*spot))
+    bench.plant("SHT-010", f, f.path, PurePosixPath(f.path).stem, address(*spot))
 
 
 def send_in_ten_thousands(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
@@ -63,14 +65,13 @@ def send_in_ten_thousands(bench: Bench, f: Filing, found: Sequence[Spot]) -> Non
         resource = _resource(bench, key)
         rows = [in_ten_thousands(row, resource) for row in f.rows[key]]
         lines = _lines(bench, f, bench.words["plain"]["money"].format(unit=unit)) if key == DONATIONS else ()
-        drawn = draw(resource, rows, lines, bench.words)
+        drawn = draw(resource, rows, lines, _signs(bench, f) if lines else (), bench.words)
         sheets[drawn.name] = PlainSheet(drawn.cells)
         if key == DONATIONS:
             spot = next(at for at, value in drawn.cells.items() if value == lines[1][-1])
             place = (drawn.name, address(*spot))
     f.path = bench.put(bench.file_name("wan", f), plain_workbook(PlainBook(sheets)), f)
     bench.plant("SHT-016", f, f.path, *place)
-    bench.follows("CEL-030", f.school, f.path)
 
 
 def _resource(bench: Bench, key: tuple[str, str]) -> Any:
@@ -78,7 +79,7 @@ def _resource(bench: Bench, key: tuple[str, str]) -> Any:
 
 
 def _drawn(bench: Bench, f: Filing, key: tuple[str, str], rows: Sequence[Any], total: str = "") -> Drawn:
-    return draw(_resource(bench, key), rows, _lines(bench, f), bench.words, total)
+    return draw(_resource(bench, key), rows, _lines(bench, f), _signs(bench, f), bench.words, total)
 
 
 def _lines(bench: Bench, f: Filing, *more: str) -> list[list[str]]:
@@ -88,3 +89,7 @@ def _lines(bench: Bench, f: Filing, *more: str) -> list[list[str]]:
         [plain["title"].format(year=bench.season.year, title=bench.book.forms[f.forms[0]].title)],
         [plain["unit"].format(name=f.school.unit.name), plain["date"].format(date=day), *more],
     ]
+
+
+def _signs(bench: Bench, f: Filing) -> list[str]:
+    return [sign.format(**f.school.unit.contacts) for sign in bench.words["plain"]["signs"]]

@@ -22,7 +22,7 @@ def send(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
 
 def send_plainly(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     """The office's own form under a name of the school's making."""
-    patterns = bench.words["own_names"]
+    patterns = bench.words["own_names"]["forms"]
     own(bench, f, found, bench.named(patterns[(part_of(f.school) * 2 + int(f.forms[0][1])) % len(patterns)], f))
 
 
@@ -90,7 +90,7 @@ def _wrong_name(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
 
 def _late(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     send_plainly(bench, f, found)
-    bench.plant("CAL-001", f, f.path)
+    bench.plant("CAL-001", f, f.path, bench.book.forms[f.forms[0]].main.title)
 
 
 def _undecided(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:

@@ -33,8 +33,8 @@ class Drawn:
         return self.first + row, self.columns[name]
 
 
-def draw(resource: Resource, rows: Sequence[Values], lines: Sequence[Sequence[str]], words: Mapping[str, Any], total: str = "") -> Drawn:
-    """`lines` stand above the header, one list of texts per row. `total`: the field summed in a last row."""
+def draw(resource: Resource, rows: Sequence[Values], lines: Sequence[Sequence[str]], signs: Sequence[str], words: Mapping[str, Any], total: str = "") -> Drawn:
+    """`lines` stand above the header, one list of texts per row, `signs` below it. `total`: the field summed in a last row."""
     plain = words["plain"]
     fields = [f for f in resource.fields if f.computed == "seq" or any(f.name in row for row in rows)]
     cells: dict[Address, Any] = {}
@@ -51,17 +51,17 @@ def draw(resource: Resource, rows: Sequence[Values], lines: Sequence[Sequence[st
             if value not in (None, ""):
                 cells[header + 1 + i, columns[f.name]] = value
     drawn = Drawn(resource.title, cells, columns, header + 1, len(rows))
-    _foot(drawn, rows, total, plain)
+    _foot(drawn, rows, signs, total, plain["total"])
     return drawn
 
 
-def _foot(drawn: Drawn, rows: Sequence[Values], total: str, plain: Mapping[str, Any]) -> None:
+def _foot(drawn: Drawn, rows: Sequence[Values], signs: Sequence[str], total: str, word: str) -> None:
     last = drawn.first + drawn.count
     if total:
-        drawn.cells[last, 1] = plain["total"]
+        drawn.cells[last, 1] = word
         drawn.cells[last, drawn.columns[total]] = sum(v for r in rows if isinstance(v := r.get(total), int | float))
         last += 1
-    for i, sign in enumerate(plain["signs"]):
+    for i, sign in enumerate(signs):
         drawn.cells[last, 1 + i * 4] = sign
 
 

@@ -1,4 +1,4 @@
-"""What a file was read as, kept for the next night: documents in and out by content; losing the folder loses nothing."""
+"""What a file was read as and what was found, kept for the next night: values in and out by content; losing the folder loses nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import json
 import os
 import zlib
 from collections.abc import Sequence
+from typing import TypeVar
 
 from pipeline.home.codec import decode, encode
 from pipeline.home.disk import make_folder
@@ -17,6 +18,7 @@ from pipeline.ledger import canonical
 from pipeline.model import Document
 
 MAC = 32
+T = TypeVar("T")
 
 
 def cache_key(path: str, sha256: str, schemas: str, season: str, program: str) -> str:
@@ -26,6 +28,11 @@ def cache_key(path: str, sha256: str, schemas: str, season: str, program: str) -
 
 def recall(home: Home, key: str, secret: bytes) -> tuple[Document, ...] | None:
     """The documents of one file (a zip has several), or None: absent, damaged, or not written by us."""
+    return recall_values(home, key, secret, Document)
+
+
+def recall_values(home: Home, key: str, secret: bytes, kind: type[T]) -> tuple[T, ...] | None:
+    """As `recall`, for values of any dataclass of the model."""
     place = home.cache / key[:2] / key
     try:
         stored = place.read_bytes()
@@ -35,14 +42,14 @@ def recall(home: Home, key: str, secret: bytes) -> tuple[Document, ...] | None:
     if not hmac.compare_digest(mac, _mac(secret, key, packed)):
         return None
     try:
-        return tuple(decode(Document, item) for item in json.loads(zlib.decompress(packed)))
+        return tuple(decode(kind, item) for item in json.loads(zlib.decompress(packed)))
     except (KeyError, TypeError, ValueError, zlib.error):  # an older shape of the model
         return None
 
 
-def remember(home: Home, key: str, documents: Sequence[Document], secret: bytes) -> None:
-    """Keep what was read; a full or read-only disk only costs time next night."""
-    packed = zlib.compress(json.dumps([encode(d) for d in documents], separators=(",", ":")).encode("ascii"), 1)
+def remember(home: Home, key: str, values: Sequence[object], secret: bytes) -> None:
+    """Keep what was read or found; a full or read-only disk only costs time next night."""
+    packed = zlib.compress(json.dumps([encode(v) for v in values], separators=(",", ":")).encode("ascii"), 1)
     place = home.cache / key[:2] / key
     aside = place.with_name(f".{key}.{os.getpid()}")
     with contextlib.suppress(OSError):

@@ -43,5 +43,7 @@ def arrivals(home: Home, zone: str = "Asia/Shanghai") -> list[tuple[Arrival, byt
     for place in sorted(p for p in home.inbox.rglob("*") if p.is_file()):
         path, data = place.relative_to(home.inbox).as_posix(), place.read_bytes()
         day = datetime.fromtimestamp(place.stat().st_mtime, ZoneInfo(zone)).date()
-        found.append((Arrival(path, hashlib.sha256(data).hexdigest(), day, len(data), area_of(path), order=len(found) + 1), data))
+        found.append(
+            (Arrival(path, hashlib.sha256(data).hexdigest(), day, len(data), area_of(path), order=len(found) + 1), data)
+        )
     return found

@@ -17,6 +17,7 @@ from pipeline.night.ground import begin, book_of, is_sample
 from pipeline.night.judging import judge, settled
 from pipeline.night.publishing import publish
 from pipeline.night.reading_in import read
+from pipeline.night.remembered import checker
 from pipeline.night.watching import Watch, silent
 
 __all__ = ["judge", "night"]
@@ -39,7 +40,8 @@ def _night(home: Home, as_of: date, pool: Executor, watch: Watch) -> Night:
     plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), program())
     documents = read(home, inputs, book, season, secret, pool, watch)  # typed rows + findings on cells, rows, sheets, files
     watch("check", 0, 0)
-    judged = judge(inputs.arrivals, documents, book, season, as_of, past)  # whose it is, which version counts, every rule
+    rules = checker(home, inputs, documents, book.digest, secret)
+    judged = judge(inputs.arrivals, documents, book, season, as_of, past, checker=rules)  # whose it is, which version counts, every rule
     sample = is_sample(judged)
     if past.sample and not sample and judged.office.units:
         set_aside_sample(home)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from pipeline.arranging import Named, arrange
+from pipeline.book.hints import forms_named
 from pipeline.book.spec import Book
-from pipeline.checking import check
+from pipeline.checking import check, of_arranging, of_running
 from pipeline.home.layout import Home
 from pipeline.home.remembering import shown_last
 from pipeline.home.seal import Plan
 from pipeline.merging import crosscheck, merge
 from pipeline.model import (
     Arrival,
+    Checked,
     Coverage,
     District,
     Document,
@@ -32,6 +35,7 @@ from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, settle
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]
+Checker = Callable[[Sequence[Sheet], Sequence[Filed], Office, Book, Season, date, Past], Checked]
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class Case:
     tonight: Tonight
 
 
-def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season: Season, as_of: date, past: Past) -> Judged:
-    """The same steps for a night, for `check` and for `prove`; touches no disk."""
+def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season: Season, as_of: date, past: Past, *, checker: Checker = check) -> Judged:
+    """The same steps for a night, for `check` and for `prove`; touches no disk. `checker`: check, or what remembers it."""
     ours = [(a, d) for a in arrivals if a.area != "form" for d in documents[a.path, a.sha256]]
     office, noticed = lay_office(ours, book, season)
     register_present = bool(office.units)
@@ -72,11 +76,12 @@ def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season:
     index = UnitIndex(office.units, tuple(_aliases(office)), book.words["reading"]["names"])
     office = resolve_units(office, index.find)
     named = _named(forms, index)
-    filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"])
+    filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"], partial(forms_named, book=book))
     sheets = current_sheets(filed)
-    checked = check(sheets, filed, office, book, season, as_of, past)
+    checked = checker(sheets, filed, office, book, season, as_of, past)
     findings = _unique((*noticed, *arranged, *checked.findings))
-    return Judged(office, filed, sheets, tuple(findings), checked.coverage, register_present, documents, tuple(arrivals))
+    coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office), *of_running(book, ["loader"]))
+    return Judged(office, filed, sheets, tuple(findings), coverage, register_present, documents, tuple(arrivals))
 
 
 def current_sheets(filed: Iterable[Filed]) -> tuple[Sheet, ...]:

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.checking import of_running
 from pipeline.home.archive import read_object
 from pipeline.home.deliver import deliver
 from pipeline.home.layout import Home
@@ -26,6 +27,7 @@ from pipeline.reading.container import open_book
 from pipeline.writing.grid import workbook
 
 SENT = "sent"
+AUDIT = "audit/"
 
 
 def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secret: bytes, sample: bool, pool: Executor, watch: Watch) -> Night:
@@ -44,6 +46,7 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     made = {**papers, **marked}
     said = gate(m, made, sums)  # what is kept passed it the night it was made, and is as it was sealed
     case = resettled(case, said)
+    made |= _audited_again(m, case, said, inputs)
     withheld = _withheld(said, case)
     staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
     staged |= findings_files(case, m)
@@ -56,7 +59,17 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
 def _material(case: Case, plan: Plan, past: Past) -> Material:
     run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, program())
     j = case.judged
-    return Material(case.district, case.findings, j.coverage, j.filed, j.office, case.book, case.season, past, run, case.flood)
+    coverage = (*j.coverage, *of_running(case.book, ["gate"], case.findings))
+    return Material(case.district, case.findings, coverage, j.filed, j.office, case.book, case.season, past, run, case.flood)
+
+
+def _audited_again(m: Material, case: Case, said: list[Finding], inputs: Inputs) -> dict[str, bytes]:
+    """Where the gate noticed something the auditor's papers, already made, tell its rules as found."""
+    if not said:
+        return {}
+    told = replace(m, coverage=(*case.judged.coverage, *of_running(case.book, ["gate"], case.findings)))
+    papers = render_papers(told, inputs.templates, workbook, units=())
+    return {path: data for path, data in papers.items() if path.startswith(AUDIT)}
 
 
 def _sent(case: Case, past: Past) -> dict[str, str]:

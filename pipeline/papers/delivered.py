@@ -7,10 +7,9 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
-from lxml import etree
+from lxml import etree, html
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -36,37 +35,12 @@ class Seen:
 
 
 def html_figures(data: bytes) -> list[Seen]:
-    """Every <data data-figure>: the text between the tags, and its value attribute when that says something else."""
-    reader = _Figures()
-    reader.feed(data.decode("utf-8"))
-    return reader.seen
-
-
-class _Figures(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[Seen] = []
-        self._key, self._value, self._text = "", "", ""
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag == "data" and found.get("data-figure") is not None:
-            self._inside, self._key, self._value, self._text = (
-                True,
-                found["data-figure"] or "",
-                found.get("value") or "",
-                "",
-            )
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "data" and self._inside:
-            self._inside = False
-            self.seen.append(Seen(self._key, self._text, str(self.getpos()[0]), formula=self._value))
+    """Every <data data-figure>: the text between the tags, and its value attribute (in `formula`)."""
+    tree = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+    found = tree.iterfind(".//data[@data-figure]")
+    return [
+        Seen(e.get("data-figure"), e.text_content(), str(e.sourceline), formula=e.get("value") or "") for e in found
+    ]
 
 
 def docx_figures(data: bytes) -> list[Seen]:
@@ -96,11 +70,22 @@ class Cells:
     formulas: Mapping[tuple[int, str], str]
 
 
-def xlsx_sheets(data: bytes) -> dict[str, Cells]:
-    """Sheet name -> its cells, from the sheets' own XML."""
+def xlsx_sheets(data: bytes, wanted: Collection[str] | None = None) -> dict[str, Cells]:
+    """Sheet name -> its cells, from the sheets' own XML; only the `wanted` ones, if given."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         shared = _shared(package)
-        return {name: _cells(package.read(part), shared) for name, part in _parts(package)}
+        parts = [(name, part) for name, part in _parts(package) if wanted is None or name in wanted]
+        return {name: _cells(package.read(part), shared) for name, part in parts}
+
+
+def xlsx_formulas(data: bytes) -> Iterator[tuple[str, str]]:
+    """(sheet!cell, formula) of every formula; sheets without one are not even parsed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name, part in _parts(package):
+            sheet = package.read(part)
+            if b"<f" in sheet:
+                for cell in etree.fromstring(sheet, _PARSER).iter(f"{S}f"):
+                    yield f"{name}!{cell.getparent().get('r')}", cell.text or ""
 
 
 def hidden_sheets(data: bytes) -> list[str]:
@@ -145,18 +130,19 @@ def _cells(data: bytes, shared: list[str]) -> Cells:
 
 def xlsx_figures(data: bytes) -> list[Seen]:
     """Every cell of every range named fig_…; the unit is the code in column B of its row, the row of a sum is the district's."""
-    sheets = xlsx_sheets(data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
-    seen: list[Seen] = []
+    ranges = []
     for name in book.iter(f"{S}definedName"):
         found = _NAME.match(name.text or "")
-        if not str(name.get("name")).startswith("fig_") or not found:
-            continue
-        tag = re.sub(r"__[0-9]+$", "", name.get("name"))
-        sheet, letters, first, _, last = found.groups()
-        seen += _ranged(sheets[sheet], tag, sheet, letters, int(first), int(last))
-    return seen
+        if str(name.get("name")).startswith("fig_") and found:
+            ranges.append((re.sub(r"__[0-9]+$", "", name.get("name")), *found.groups()))
+    sheets = xlsx_sheets(data, {sheet for _, sheet, *_ in ranges}) if ranges else {}
+    return [
+        s
+        for tag, sheet, letters, first, _, last in ranges
+        for s in _ranged(sheets[sheet], tag, sheet, letters, int(first), int(last))
+    ]
 
 
 def _ranged(cells: Cells, tag: str, sheet: str, letters: str, first: int, last: int) -> Iterator[Seen]:
@@ -193,7 +179,7 @@ def _all_text(part: bytes) -> str:
     return f"{etree.tostring(tree, encoding='unicode', method='text')}\n{attributes}"
 
 
-def long_numbers(path: str, data: bytes, known: dict[bytes, frozenset[str]]) -> frozenset[str]:
+def long_numbers(path: str, data: bytes, known: dict[object, frozenset[str]]) -> frozenset[str]:
     """Every run of 11 to 19 digits (or 18 and an X) in what `texts` would give, without building trees: it looks at every
     delivered byte. `known`: what the same bytes gave before."""
     if data not in known:
@@ -202,19 +188,25 @@ def long_numbers(path: str, data: bytes, known: dict[bytes, frozenset[str]]) -> 
     return known[data] | _numbers(path.encode())
 
 
-def _numbers_inside(data: bytes, known: dict[bytes, frozenset[str]]) -> Iterator[Collection[str]]:
+def _numbers_inside(data: bytes, known: dict[object, frozenset[str]]) -> Iterator[Collection[str]]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        for name in package.namelist():
+        for info in package.infolist():
+            name, mark = info.filename, (info.CRC, info.file_size)  # styles and fonts are the same in every letter
             if name.endswith(_NESTED):
                 yield long_numbers(name, package.read(name), known)
                 continue
             yield _numbers(name.encode())
             if name.endswith(_XML):
-                part = package.read(name)
-                part = part.decode("utf-16").encode() if part[:2] in _WIDE else part
-                yield _numbers(part)
-                if _RUNS.search(part):  # a number may be spread over several runs of one text
-                    yield _numbers(_TAG.sub(b"", _LINE_END.sub(b"\n", part)))
+                if mark not in known:
+                    known[mark] = frozenset().union(*_numbers_in_part(package.read(name)))
+                yield known[mark]
+
+
+def _numbers_in_part(part: bytes) -> Iterator[Collection[str]]:
+    part = part.decode("utf-16").encode() if part[:2] in _WIDE else part
+    yield _numbers(part)
+    if _RUNS.search(part):  # a number may be spread over several runs of one text
+        yield _numbers(_TAG.sub(b"", _LINE_END.sub(b"\n", part)))
 
 
 def _numbers(data: bytes) -> set[str]:

@@ -27,7 +27,7 @@ from pipeline.papers.delivered import (
     long_numbers,
     texts,
     xlsx_figures,
-    xlsx_sheets,
+    xlsx_formulas,
 )
 from pipeline.papers.material import Material
 from pipeline.render.figures import Fig, bookmark, range_name
@@ -168,10 +168,9 @@ def _hidden(path: str, data: bytes, issuer: str, helpers: Collection[str]) -> It
 def _formulas(path: str, data: bytes) -> Iterator[str]:
     """A formula that is not one of ours, one that reaches out of the file, or a csv field a spreadsheet would run."""
     if path.endswith(".xlsx"):
-        for sheet, cells in xlsx_sheets(data).items():
-            for (line, col), formula in cells.formulas.items():
-                if _REACHING.search(formula) or (not path.startswith("units/") and not _OURS.match(formula)):
-                    yield f"{sheet}!{col}{line}"
+        for place, formula in xlsx_formulas(data):
+            if _REACHING.search(formula) or (not path.startswith("units/") and not _OURS.match(formula)):
+                yield place
     elif path.endswith(".csv"):
         for number, row in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig"))), 1):
             yield from (
@@ -193,7 +192,7 @@ def _strangers(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
     folders = {m.folder(code): code for code in m.units}
     private = {unit: _private(m, unit) for unit in m.units}
     owners = {value: unit for unit, values in private.items() for value in values}
-    known: dict[bytes, frozenset[str]] = {}  # a package holds what lies in units/ too
+    known: dict[object, frozenset[str]] = {}  # a package holds what lies in units/ too
     found = []
     for path, data in sorted(delivered.items()):
         code = _unit_of(path, folders)

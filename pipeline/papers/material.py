@@ -87,6 +87,15 @@ class Material:
         return {rule: tuple(found) for rule, found in groups.items()}
 
     @cached_property
+    def blocked(self) -> Mapping[str, frozenset[str]]:
+        """File -> rules that could not run on it."""
+        groups: dict[str, set[str]] = defaultdict(set)
+        for c in self.coverage:
+            if c.verdict == "could_not_run":
+                groups[c.subject].add(c.rule)
+        return {subject: frozenset(rules) for subject, rules in groups.items()}
+
+    @cached_property
     def tables(self) -> Mapping[tuple[str, str], Table]:
         return {(f.arrival.path, t.sheet): t for f in self.filed for t in f.document.tables}
 

@@ -40,8 +40,9 @@ def render_papers(
     templates, kept by the caller between calls. Marked copies and carried papers go into the packages, not into the result.
     """
     numbers = counted(m)
+    schools = _each(lambda code: school_view(m, numbers, code))
     pages, letters = Pages(templates), {} if letters is None else letters
-    views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates)).items()}
+    views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
     made: dict[str, bytes] = {}
     for path in sorted(templates):
         folder, _, name = path.partition("/")
@@ -50,7 +51,7 @@ def render_papers(
         if folder == "unit":
             for code in [c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)]:
                 made[f"units/{_folder(m, code)}/{name}"] = _render(
-                    path, templates, school_view(m, numbers, code), pages, letters, workbook, m
+                    path, templates, schools(code), pages, letters, workbook, m
                 )
         else:
             target = f"{folder}/{name.removesuffix('.yaml')}"
@@ -78,11 +79,13 @@ def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> di
     return {name: value for part in parts for name, value in part.items()}
 
 
-def _makers(m: Material, numbers: Numbers, absent_papers: list[str]) -> dict[str, Callable[[], dict[str, Any]]]:
+def _makers(
+    m: Material, numbers: Numbers, absent_papers: list[str], schools: Callable[[str], dict[str, Any]]
+) -> dict[str, Callable[[], dict[str, Any]]]:
     return {
         "district": lambda: district_view(m, numbers, absent_papers),
         "audit": lambda: {**audit_view(m, numbers), **coverage_view(m)},
-        "send": lambda: send_view(m, numbers),
+        "send": lambda: send_view(m, schools),
     }
 
 
@@ -93,6 +96,18 @@ def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
         if not kept:
             kept.append(make())
         return kept[0]
+
+    return view
+
+
+def _each(make: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    """A unit's view is made once for its page, its letter and its line in 发送清单."""
+    kept: dict[str, dict[str, Any]] = {}
+
+    def view(code: str) -> dict[str, Any]:
+        if code not in kept:
+            kept[code] = make(code)
+        return kept[code]
 
     return view
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Filed, FormState
@@ -93,7 +93,7 @@ def _said(level: str, text: str, m: Material) -> dict[str, Any]:
     return {**severity(level, m), "before": text, "n": "", "after": ""}
 
 
-def verdict_text(verdict: dict[str, Any]) -> str:
+def verdict_text(verdict: Mapping[str, Any]) -> str:
     return f"{verdict['before']}{verdict['n']}{verdict['after']}"
 
 
@@ -162,9 +162,10 @@ def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list
         if n.value and (name != "repaired" or sections.repaired):
             before, after = m.words[key].split("{n}")
             lines.append({"before": before, "n": n, "after": after})
-    files = {f.arrival.path for f in m.filed_of.get(code, ())} if code else set()
-    attachments = sum(f.state == "attachment" for f in m.filed_of.get(code, ()))
-    blocked = {c.rule for c in m.coverage if c.verdict == "could_not_run" and c.subject in files and sections.listed}
+    own = m.filed_of.get(code, ())
+    attachments = sum(f.state == "attachment" for f in own)
+    files = {f.arrival.path for f in own} if code and sections.listed else set()
+    blocked = {rule for path in files for rule in m.blocked.get(path, ())}
     for count, key in ((attachments, "attachment_line"), (len(blocked), "blocked_line")):
         if count:
             before, after = m.words[key].split("{n}")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.model import WennuanError
-from pipeline.papers.counting import Numbers
 from pipeline.papers.desk import register_columns
 from pipeline.papers.material import Material
 from pipeline.papers.office import chase
-from pipeline.papers.school import school_view, verdict_text
+from pipeline.papers.school import verdict_text
 from pipeline.papers.wording import day, head
 
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -61,14 +60,14 @@ def _zipped(inside: Mapping[str, bytes], m: Material) -> bytes:
     return out.getvalue()
 
 
-def send_view(m: Material, numbers: Numbers) -> dict[str, Any]:
+def send_view(m: Material, schools: Callable[[str], Mapping[str, Any]]) -> dict[str, Any]:
     """One row per unit to write to: what to write, to whom, with which attachment; the date of sending is the office's to fill."""
     missing = {c["code"]: c for c in chase(m)}
     rows = []
     packed = set(m.sending)
     for code in m.units:
         if code in packed or code in missing:
-            rows.append(_row(m, numbers, code, code in packed, missing.get(code)))
+            rows.append(_row(m, schools, code, code in packed, missing.get(code)))
     return {**head(m), "letters": rows, "register_columns": register_columns(m)}
 
 
@@ -85,10 +84,12 @@ def _kind(view: Mapping[str, Any] | None, missing: Mapping[str, Any] | None) -> 
     return "missing" if missing else "receipt"
 
 
-def _row(m: Material, numbers: Numbers, code: str, packed: bool, missing: Mapping[str, Any] | None) -> dict[str, Any]:
+def _row(
+    m: Material, schools: Callable[[str], Mapping[str, Any]], code: str, packed: bool, missing: Mapping[str, Any] | None
+) -> dict[str, Any]:
     words, unit = m.words, m.office.unit(code)
     contact = {"name": "", "phone": "", **m.season.contact}
-    view = school_view(m, numbers, code) if packed else None
+    view = schools(code) if packed else None
     kind = _kind(view, missing)
     due = next((s.due for s in sorted(m.season.stages, key=lambda s: s.due) if s.due >= m.run.as_of), m.run.as_of)
     body = words["send_body"][kind].format(

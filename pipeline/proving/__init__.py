@@ -16,9 +16,10 @@ from pipeline.home.scratch import arrivals, drop, scratch_home
 from pipeline.home.season import parse_season
 from pipeline.model import Arrival, Document, Finding, Past, Season, WennuanError
 from pipeline.night.judging import Judged, judge
-from pipeline.proving.building import SmallHome, night_of, season_toml, small_home
-from pipeline.proving.faults import noticed
+from pipeline.proving.building import SmallHome, night_of, small_home
 from pipeline.proving.examples import Base, Case, read_base, read_cases
+from pipeline.proving.faults import noticed
+from pipeline.proving.season_text import season_toml
 from pipeline.reading.batch import read_batch
 from pipeline.reading.interpret_plan import reader_of
 from pipeline.settling import Tonight, settle
@@ -74,7 +75,9 @@ def prove(files: Mapping[str, bytes], rules: Iterable[str] = ()) -> list[Proof]:
     Raises WennuanError where the schemas or an example are broken.
     """
     prover = Prover(files, read_base(files))
-    wanted = list(rules) or sorted(n.removeprefix("rules/examples/").removesuffix(".yaml") for n in files if n.startswith("rules/examples/"))
+    wanted = list(rules) or sorted(
+        n.removeprefix("rules/examples/").removesuffix(".yaml") for n in files if n.startswith("rules/examples/")
+    )
     return [proof for rule in wanted if not rule.startswith("_") and (proof := prove_one(rule, prover))]
 
 
@@ -112,7 +115,7 @@ def fire(case: Case, prover: Prover) -> list[Fired]:
     tables = [(d.path, t) for documents in judged.documents.values() for d in documents for t in d.tables]
     settled = settle(judged.findings, tables, book, tonight)
     if "fault" in case.said:
-        more = noticed(str(case.said["fault"]), judged, settled, small, book, season)
+        more = noticed(str(case.said["fault"]), judged, settled, small.as_of, (season, book))
         settled = settle((*judged.findings, *more), tables, book, tonight)
     return [_fired(f, case) for f in settled if f.severity in SAID or f.rule == case.rule]
 
@@ -132,14 +135,20 @@ def run(small: SmallHome, case: Case, prover: Prover, season: Season, book: Book
                 (home.inbox / path).unlink()
             drop(home.root, night.files, season.timezone)
             present = {(a.path, a.sha256): (a, d) for a, d in arrivals(home, season.timezone)}
-            came = {k: (replace(a, present=k[0] in {p for p, _ in present}, new=False), d) for k, (a, d) in came.items()}
+            came = {
+                k: (replace(a, present=k[0] in {p for p, _ in present}, new=False), d) for k, (a, d) in came.items()
+            }
             for key, (a, d) in present.items():
                 if key not in came:
                     came[key] = (replace(a, night=number, order=len(came) + 1), d)
-    return judge([a for a, _ in came.values()], _read(list(came.values()), book, season), book, season, small.as_of, Past())
+    return judge(
+        [a for a, _ in came.values()], _read(list(came.values()), book, season), book, season, small.as_of, Past()
+    )
 
 
-def _read(came: Sequence[tuple[Arrival, bytes]], book: Book, season: Season) -> dict[tuple[str, str], tuple[Document, ...]]:
+def _read(
+    came: Sequence[tuple[Arrival, bytes]], book: Book, season: Season
+) -> dict[tuple[str, str], tuple[Document, ...]]:
     """All files behind one fence; a path that came twice with other bytes waits for the next."""
     documents: dict[tuple[str, str], tuple[Document, ...]] = {}
     left = list(came)
@@ -159,6 +168,8 @@ def _earlier(case: Case, prover: Prover, book: Book) -> list[SmallHome]:
     homes = []
     for i, files in enumerate(listed):
         day: date = last - timedelta(days=len(listed) - i)
-        earlier = Case(case.rule, case.name, {**case.said, "as_of": day.isoformat()}, tuple({**case.files[0], **f} for f in files))
+        earlier = Case(
+            case.rule, case.name, {**case.said, "as_of": day.isoformat()}, tuple({**case.files[0], **f} for f in files)
+        )
         homes.append(small_home(earlier, prover.base, book))
     return homes

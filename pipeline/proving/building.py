@@ -15,12 +15,11 @@ from typing import Any
 from pipeline.book.spec import Book, Field, Resource
 from pipeline.proving.cellvalues import native
 from pipeline.proving.examples import Base, Case
+from pipeline.proving.season_text import season_toml
 from pipeline.writing.plain import Address, PlainBook, PlainSheet, plain_workbook
 
 TITLE_ROW, HEADER_ROW = 1, 2
-BARE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}|true|false")
 CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")
-DEPTH = 2  # tables of season.toml nest no deeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +70,6 @@ def _r1(case: Case, base: Base) -> dict[str, list[dict[str, str]]]:
     return {"R1": [{"unit_code": code, **base.units[code], "owes_forms": ",".join(owed)} for code in codes]}
 
 
-# -- season.toml -------------------------------------------------------------------------------------
-
-
-def season_toml(case: Case, base: Base) -> bytes:
-    """The base's season with the example's laid over it, key by key."""
-    return _toml(_laid(base.season, case.said.get("season", {}))).encode()
-
-
-def _laid(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(under)
-    for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = _laid(below, value) if isinstance(value, Mapping) and isinstance(below, Mapping) else value
-    return merged
-
-
-def _toml(tables: Mapping[str, Any]) -> str:
-    plain = [f"{k} = {_literal(v)}" for k, v in tables.items() if not _is_table(v)]
-    lines = ["\n".join(plain)]
-    for key, value in tables.items():
-        many = value if isinstance(value, list) else [value]
-        if _is_table(value):
-            head = f"[[{key}]]" if isinstance(value, list) else f"[{key}]"
-            lines += ["\n".join([head, *(f'"{k}" = {_literal(v)}' for k, v in one.items())]) for one in many]
-    return "\n\n".join(lines) + "\n"
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_literal(v) for v in value) + "]"
-    text = str(value)
-    return text if BARE.fullmatch(text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 # -- files --------------------------------------------------------------------------------------------
 
 
@@ -122,7 +83,10 @@ def file_bytes(said: Mapping[str, Any], base: Base, book: Book) -> bytes:
     if "packed" in raw:
         return gzip.decompress(base64.b64decode("".join(raw["packed"].split())))
     if "zip" in raw:
-        return _zipped({name: file_bytes({**said, "raw": {}, **one}, base, book) for name, one in raw["zip"].items()}, raw.get("encoding", "utf-8"))
+        return _zipped(
+            {name: file_bytes({**said, "raw": {}, **one}, base, book) for name, one in raw["zip"].items()},
+            raw.get("encoding", "utf-8"),
+        )
     data = _with_parts(plain_workbook(_workbook(said, base, book)), said.get("parts", {}))
     return data[: int(raw["cut"])] if "cut" in raw else data
 
@@ -166,9 +130,13 @@ def _workbook(said: Mapping[str, Any], base: Base, book: Book) -> PlainBook:
         for name in base.forms[form]["sheets"]:
             resource = book.forms[form].resource(name)
             if resource is not None and name not in said.get("drop", ()):
-                sheets[said.get("names", {}).get(name, resource.title)] = _table(resource, said, base.forms[form]["sheets"][name])
+                sheets[said.get("names", {}).get(name, resource.title)] = _table(
+                    resource, said, base.forms[form]["sheets"][name]
+                )
     for name, cells in said.get("sheets", {}).items():
-        sheets[name] = PlainSheet({_address(a): native(v) for a, v in cells.items()}, hidden=name in said.get("hidden", ()))
+        sheets[name] = PlainSheet(
+            {_address(a): native(v) for a, v in cells.items()}, hidden=name in said.get("hidden", ())
+        )
     return _marked(_detailed(sheets, said), said, book)
 
 
@@ -194,7 +162,11 @@ def _cover(said: Mapping[str, Any], base: Base, book: Book) -> PlainSheet:
 
 def _table(resource: Resource, said: Mapping[str, Any], base_rows: list[Mapping[str, Any]]) -> PlainSheet:
     """Title, header, rows, totals. The columns are those of the base's first row, then whatever else the case fills."""
-    rows = [row for r in said.get("rows", {}).get(resource.name, [str(i) for i in range(1, len(base_rows) + 1)]) for row in _repeated(r, base_rows)]
+    rows = [
+        row
+        for r in said.get("rows", {}).get(resource.name, [str(i) for i in range(1, len(base_rows) + 1)])
+        for row in _repeated(r, base_rows)
+    ]
     for target, value in said.get("set", {}).items():
         sheet, ordinal, name = target.split(".")
         if sheet == resource.name:
@@ -230,7 +202,10 @@ def _repeated(row: Any, base_rows: list[Mapping[str, Any]]) -> Iterable[dict[str
     if isinstance(row, str) or "times" not in row:
         return [_row(row, base_rows)]
     like = _row({k: v for k, v in row.items() if k != "times"}, base_rows)
-    return [{k: v.replace("{i}", str(i)) if isinstance(v, str) else v for k, v in like.items()} for i in range(1, int(row["times"]) + 1)]
+    return [
+        {k: v.replace("{i}", str(i)) if isinstance(v, str) else v for k, v in like.items()}
+        for i in range(1, int(row["times"]) + 1)
+    ]
 
 
 def _row(row: Any, base_rows: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -286,15 +261,15 @@ def _detailed(sheets: dict[str, PlainSheet], said: Mapping[str, Any]) -> dict[st
 def _marked(sheets: Mapping[str, PlainSheet], said: Mapping[str, Any], book: Book) -> PlainBook:
     marks = said.get("marks")
     saved = datetime.fromisoformat(said["saved"]) if "saved" in said else None
-    own = {"date1904": said.get("date1904") == "yes", "saved": saved}
+    plain = PlainBook(sheets, date1904=said.get("date1904") == "yes", saved=saved)
     if not marks:
-        return PlainBook(sheets, **own)
+        return plain
     words = book.words["marks"]
     lines: Iterable[tuple[int, tuple[str, str]]] = enumerate(marks.items(), 1)
     kept = PlainSheet({(i, c): v for i, pair in lines for c, v in enumerate(pair, 1)}, hidden=True)
     properties = {words["property_prefix"] + k: v for k, v in marks.items()}
     names = {words["name_prefix"] + k: v for k, v in marks.items()}
-    return PlainBook({**sheets, words["sheet"]: kept}, properties, names, **own)
+    return replace(plain, sheets={**sheets, words["sheet"]: kept}, properties=properties, names=names)
 
 
 def _address(text: str) -> Address:

@@ -40,7 +40,9 @@ FILE_KEYS = frozenset((
     "forms", "set", "rows", "drop", "cover", "declared", "total", "titles", "names", "cells", "merge", "hide",
     "comments", "sheets", "hidden", "marks", "path", "unit", "received", "raw", "parts", "date1904", "saved",
 ))  # fmt: skip
-CASE_KEYS = FILE_KEYS | frozenset(("files", "registers", "decisions", "season", "as_of", "at", "also", "fault", "units", "owes", "nights"))
+CASE_KEYS = FILE_KEYS | frozenset(
+    ("files", "registers", "decisions", "season", "as_of", "at", "also", "fault", "units", "owes", "nights")
+)
 TOP_KEYS = CASE_KEYS | {"fail", "pass", "about"}
 
 

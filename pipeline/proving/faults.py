@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from pipeline.book.spec import Book
 from pipeline.home.schemas import package_files
@@ -19,7 +19,6 @@ from pipeline.merging import crosscheck, merge, totals
 from pipeline.model import District, Finding, Past, Season
 from pipeline.night.judging import Judged
 from pipeline.papers import Material, Run, gate, render_papers
-from pipeline.proving.building import SmallHome
 from pipeline.writing.grid import workbook
 
 Papers = dict[str, bytes]
@@ -27,12 +26,15 @@ STARTED = datetime(2020, 1, 1, 20, 0, tzinfo=UTC)
 NONE = "none"  # the pass case: the same steps, nothing spoilt
 
 
-def noticed(fault: str, judged: Judged, findings: tuple[Finding, ...], small: SmallHome, book: Book, season: Season) -> list[Finding]:
+def noticed(
+    fault: str, judged: Judged, findings: tuple[Finding, ...], as_of: date, ground: tuple[Season, Book]
+) -> list[Finding]:
     """`findings`: settled ones. Raises KeyError for a fault nobody wrote."""
-    district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, small.as_of)
+    season, book = ground
+    district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, as_of)
     if fault in FIGURE_FAULTS:
         return crosscheck(FIGURE_FAULTS[fault](district))
-    run = Run("example", 1, small.as_of, STARTED)
+    run = Run("example", 1, as_of, STARTED)
     m = Material(district, findings, judged.coverage, judged.filed, judged.office, book, season, Past(), run)
     papers = render_papers(m, package_files("templates"), workbook)
     return [*crosscheck(district), *gate(m, PAPER_FAULTS[fault](m, papers), totals(district))]
@@ -72,14 +74,22 @@ def _author(m: Material, papers: Papers) -> Papers:
     """A Word file names its writer instead of the issuing body."""
     path = _first(papers, "units/", ".docx")
     creator = re.compile(rb"<dc:creator>[^<]*</dc:creator>|<dc:creator */>")
-    return {**papers, path: _part(papers[path], "docProps/core.xml", lambda xml: creator.sub(b"<dc:creator>writer</dc:creator>", xml))}
+    return {
+        **papers,
+        path: _part(
+            papers[path], "docProps/core.xml", lambda xml: creator.sub(b"<dc:creator>writer</dc:creator>", xml)
+        ),
+    }
 
 
 def _formula(m: Material, papers: Papers) -> Papers:
     """A cell of a workbook runs something that is none of our sums."""
     path = _first(papers, "district/", ".xlsx")
     cell = b'<row r="900"><c r="A900"><f>HYPERLINK("http://example.invalid")</f><v>0</v></c></row></sheetData>'
-    return {**papers, path: _part(papers[path], "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", cell))}
+    return {
+        **papers,
+        path: _part(papers[path], "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", cell)),
+    }
 
 
 def _stranger(m: Material, papers: Papers) -> Papers:

@@ -145,7 +145,10 @@ def _head_blanks(
 
 
 def _last_year(reader: Reader, marks: Marks, read: Sequence[SheetRead], head: Mapping[str, Entry]) -> Iterable[Finding]:
-    """WBK-020: the mark, the title or the date of filling says another season, and no date within this one contradicts."""
+    """WBK-020: the mark, the title or the date of filling says another season.
+
+    A title one year old over a date within this season is a doubt, not an error: the first forms come in before New Year.
+    """
     season, start = reader.season, season_start(reader.season)
     entry = head.get("fill_date")
     filled = entry.value if entry and isinstance(entry.value, date) else None
@@ -155,8 +158,9 @@ def _last_year(reader: Reader, marks: Marks, read: Sequence[SheetRead], head: Ma
             yield _other_season(marks.season, season.year, entry)
         return
     years = _title_years(read, reader)
-    if years and max(years) < season.year and not (in_season and max(years) == season.year - 1):
-        yield _other_season(str(max(years)), season.year, years[max(years)])
+    if years and max(years) < season.year:
+        found = _other_season(str(max(years)), season.year, years[max(years)])
+        yield replace(found, severity="warning") if in_season and max(years) == season.year - 1 else found
     elif (
         not years
         and entry

@@ -15,6 +15,7 @@ from pipeline.reading.rows import is_blank
 
 FEW = 3  # a sheet without our name must show at least so many of our columns …
 PART = 0.4  # … and they must be this share of its own columns
+HALF = 0.5
 LOWER = 300  # rows with texts in which a second table is looked for
 NEAR = 0.4  # required columns found from which a sheet is a form of ours that went wrong, not somebody else's table
 
@@ -100,7 +101,9 @@ def _one(sheet: RawSheet, plans: Sequence[Plan], reader: Reader, skip: frozenset
     name = sheet_key(sheet.name)
     scanned = scan(sheet, reader.header, reader.vocabulary)
     named = [p for p in plans if name in p.names]
-    good = [k for k in (_try(sheet, p, reader, scanned, skip) for p in named) if k.header and k.share >= ENOUGH]
+    good = [
+        k for k in (_try(sheet, p, reader, scanned, skip) for p in named) if k.header and k.share >= _needed(k.plan)
+    ]
     if good:
         return max(good, key=_score)
     if sheet.visible != "visible" and not named:
@@ -117,6 +120,11 @@ def _one(sheet: RawSheet, plans: Sequence[Plan], reader: Reader, skip: frozenset
         return Known(sheet, main, None) if main else None
     near = [k for k in tried if k.header and k.share >= NEAR and _plausible(k) and len(k.header.columns) > FEW]
     return Known(sheet, max(near, key=_score).plan, None) if near else None
+
+
+def _needed(plan: Plan) -> float:
+    """A register's own sheet name is recognition enough (contract.md 3): its missing columns are then named one by one."""
+    return HALF if plan.register else ENOUGH
 
 
 def _try(sheet: RawSheet, plan: Plan, reader: Reader, scanned: Scanned, skip: frozenset[int]) -> Known:

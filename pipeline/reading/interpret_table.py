@@ -19,6 +19,7 @@ from pipeline.reading.rows import Sorted, is_blank, row_words, sort_rows
 from pipeline.reading.rows_typed import Typing, finding, type_row, typing_of
 
 CODE, LABEL = "code", "indicator"  # the two fields that name a fixed line (F4)
+UNIT_DOUBTS = frozenset({"CEL-030", "CEL-032"})  # what follows for every amount from a unit that is not yuan
 MOST_ROWS = 5000  # data rows of one form's sheet (contract.md 3)
 _LABELLED = re.compile(r"[:\uff1a]")
 _BRACKET = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]")
@@ -81,7 +82,9 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
     out = SheetRead(table, head, plan, sheet, own=own)
     out.titles = _titles(sheet, header)
     out.units = _units(sheet, header, rows, reader)
-    out.findings = [*_shape(out, header, reader), *_row_findings(out, kinds, header), *typing.findings]
+    shape = list(_shape(out, header, reader))
+    said = UNIT_DOUBTS if any(f.rule == "SHT-016" for f in shape) else frozenset[str]()
+    out.findings = [*shape, *_row_findings(out, kinds, header), *(f for f in typing.findings if f.rule not in said)]
     return out
 
 

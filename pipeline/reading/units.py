@@ -144,7 +144,8 @@ def identify(
         return (chosen.code if chosen else None), (chosen.by if chosen else ""), tuple(findings)
     others = _several(document, index)
     if len(others) > 1:
-        findings.append(_said("WBK-021", next(iter(others.values())), units=_names(index, others)))
+        stranger = next(e for code, e in others.items() if chosen is None or code != chosen.code)
+        findings.append(_said("WBK-021", stranger, units=_names(index, others)))
     findings += _about_head(head, chosen)
     if chosen is None:
         if not head.text:

@@ -2,7 +2,7 @@
 
 Column words: id, title, group, value (path in the row, parts separated by /), kind (text integer money date percent),
 width, link, figure (the name of the number, for the output gate), silent (a form whose state is printed where the unit
-sent nothing), total (sum, or a text), formula and cached, choices, input, wrap, center, each (repeat for a list of the view).
+sent nothing), total (sum, or a text), formula and cached, choices, input, wrap, center, each (repeat for a list of the view), sparse (blank cells stay untouched).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ COLUMN_WORDS = {
     "wrap",
     "center",
     "each",
+    "sparse",
 }
 _REFERENCE = re.compile(r"\{([\w.]+)\}")
 LIST_LIMIT = 250  # signs Excel takes in one list validation
@@ -237,7 +238,9 @@ def _cell(
 ) -> None:
     value = _found(row, column["value"]) if column.get("value") else None
     kind = _kind(column, value)
-    flags = " ".join(w for w in ("input", "wrap", "center") if column.get(w))
+    if column.get("sparse") and value in {None, ""}:
+        return
+    flags = " ".join(w for w in ("input", "wrap", "center") if w in column)
     silent = row.get("missing", {}).get(column["silent"]) if column.get("silent") else None
     number = _number(value, kind)
     if column.get("formula"):

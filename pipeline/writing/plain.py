@@ -60,7 +60,13 @@ class PlainBook:
 def plain_workbook(book: PlainBook) -> bytes:
     """The workbook as xlsx bytes."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "date_1904": book.date1904}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "date_1904": book.date1904,
+    }
     with xlsxwriter.Workbook(out, options) as workbook:
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         if book.saved:
@@ -78,7 +84,9 @@ def _write(sheet: Any, plain: PlainSheet, day: Any) -> None:
     corners = {(r1, c1): (r2, c2) for r1, c1, r2, c2 in plain.merged}
     for r1, c1, r2, c2 in plain.merged:
         sheet.merge_range(r1 - 1, c1 - 1, r2 - 1, c2 - 1, "")
-    inside = {(r, c) for (r1, c1), (r2, c2) in corners.items() for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)} - corners.keys()
+    inside = {
+        (r, c) for (r1, c1), (r2, c2) in corners.items() for r in range(r1, r2 + 1) for c in range(c1, c2 + 1)
+    } - corners.keys()
     for (row, col), value in plain.cells.items():
         if (row, col) not in inside:
             _cell(sheet, row - 1, col - 1, value, day)

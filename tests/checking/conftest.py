@@ -51,7 +51,14 @@ def person(**changes: Any) -> dict[str, Any]:
 
 def means(**changes: Any) -> dict[str, Any]:
     """The row of 家庭经济 that belongs to `person`."""
-    row = {"seq": 1, "name": "林晓", "household_income_year": 9600000, "medical_cost_year": 3000000, "education_cost_year": 0, "net_per_head": 183333}
+    row = {
+        "seq": 1,
+        "name": "林晓",
+        "household_income_year": 9600000,
+        "medical_cost_year": 3000000,
+        "education_cost_year": 0,
+        "net_per_head": 183333,
+    }
     return {k: v for k, v in {**row, **changes}.items() if v is not None}
 
 
@@ -72,7 +79,9 @@ def table(resource: str, rows: Sequence[Mapping[str, Any]], book: Book, form: st
     return Table(form, resource, spec.title, (2, 2), columns, titles, tuple(made), **more)
 
 
-def sheets(tables: Sequence[Table], file: str = "甲.xlsx", unit: str = "YL001", findings: Sequence[Finding] = ()) -> tuple[list[Sheet], Filed]:
+def sheets(
+    tables: Sequence[Table], file: str = "甲.xlsx", unit: str = "YL001", findings: Sequence[Finding] = ()
+) -> tuple[list[Sheet], Filed]:
     document = Document(file, "0" * 64, 1, "xlsx", "readable", tables=tuple(tables), findings=tuple(findings))
     arrival = Arrival(file, "0" * 64, AS_OF, 1, "form")
     filed = Filed(arrival, document, unit, "head", "adopted", frozenset({t.form for t in tables}))
@@ -85,11 +94,29 @@ class Checker:
     def __init__(self, book: Book, season: Season) -> None:
         self.book, self.season = book, season
 
-    def run(self, files: Mapping[str, Sequence[Table]], findings: Mapping[str, Sequence[Finding]] | None = None, office: Office | None = None) -> Checked:
-        made = [sheets(tables, file, f"YL{i:03d}", (findings or {}).get(file, ())) for i, (file, tables) in enumerate(files.items(), 1)]
-        return check([s for some, _ in made for s in some], [f for _, f in made], office or Office(), self.book, self.season, AS_OF, Past())
+    def run(
+        self,
+        files: Mapping[str, Sequence[Table]],
+        findings: Mapping[str, Sequence[Finding]] | None = None,
+        office: Office | None = None,
+    ) -> Checked:
+        made = [
+            sheets(tables, file, f"YL{i:03d}", (findings or {}).get(file, ()))
+            for i, (file, tables) in enumerate(files.items(), 1)
+        ]
+        return check(
+            [s for some, _ in made for s in some],
+            [f for _, f in made],
+            office or Office(),
+            self.book,
+            self.season,
+            AS_OF,
+            Past(),
+        )
 
-    def f1(self, *people: Mapping[str, Any], economy: Sequence[Mapping[str, Any]] | None = None, **more: Any) -> list[Table]:
+    def f1(
+        self, *people: Mapping[str, Any], economy: Sequence[Mapping[str, Any]] | None = None, **more: Any
+    ) -> list[Table]:
         beside = [means(seq=i, name=p.get("name")) for i, p in enumerate(people, 1)] if economy is None else economy
         return [table("applications", people, self.book, **more), table("economy", beside, self.book)]
 

@@ -10,7 +10,8 @@ import pytest
 from pipeline.book.spec import Book
 from pipeline.checking import check
 from pipeline.model import Checked, Coverage, Finding, Office, Past, Season
-from tests.checking.conftest import AS_OF, Checker, means, person, sheets, table
+
+from .conftest import AS_OF, Checker, means, person, sheets, table
 
 
 def rules(checked: Checked) -> list[str]:
@@ -29,21 +30,36 @@ def test_blank_is_said_once_and_nothing_that_follows_from_it(checker: Checker) -
     """Without 困难类别, 主要致困原因 or 申请金额 only CEL-001 speaks, at the physical cell."""
     checked = checker.run({"甲.xlsx": checker.f1(person(category=None, cause_main=None, amount_requested=None))})
     assert rules(checked) == ["CEL-001", "CEL-001", "CEL-001"]
-    assert {(f.sheet, f.row, f.field, f.value) for f in checked.findings} == {("申报表", 3, n, "") for n in ("category", "cause_main", "amount_requested")}
+    assert {(f.sheet, f.row, f.field, f.value) for f in checked.findings} == {
+        ("申报表", 3, n, "") for n in ("category", "cause_main", "amount_requested")
+    }
     assert all(f.cell and f.title and f.resource == "applications" for f in checked.findings)
 
 
 @pytest.mark.parametrize(
     ("field", "silenced"),
-    [("category", "ROW-008"), ("household_size", "ROW-008"), ("household_size", "ROW-007"), ("id_number", "ROW-003"), ("cause_main", "ROW-009"), ("amount_requested", "CEL-031")],
+    [
+        ("category", "ROW-008"),
+        ("household_size", "ROW-008"),
+        ("household_size", "ROW-007"),
+        ("id_number", "ROW-003"),
+        ("cause_main", "ROW-009"),
+        ("amount_requested", "CEL-031"),
+    ],
 )
-def test_unknown_blocks_every_rule_reading_it_and_names_the_culprit(checker: Checker, field: str, silenced: str) -> None:
-    noticed = Finding("CEL-016" if field == "id_number" else "CEL-028", form="F1", file="甲.xlsx", sheet="申报表", row=3, field=field)
+def test_unknown_blocks_every_rule_reading_it_and_names_the_culprit(
+    checker: Checker, field: str, silenced: str
+) -> None:
+    noticed = Finding(
+        "CEL-016" if field == "id_number" else "CEL-028", form="F1", file="甲.xlsx", sheet="申报表", row=3, field=field
+    )
     row = {**person(**{field: None}), f"{field}?": "看不清"}
     checked = checker.run({"甲.xlsx": checker.f1(row)}, {"甲.xlsx": [noticed]})
     assert checked.findings == ()  # the typing failure is the reader's own finding
     lines = covered(checked, silenced)
-    assert [(c.verdict, noticed.rule in c.why) for c in lines if c.verdict == "could_not_run"] == [("could_not_run", True)]
+    assert [(c.verdict, noticed.rule in c.why) for c in lines if c.verdict == "could_not_run"] == [
+        ("could_not_run", True)
+    ]
     assert not [c for c in lines if c.verdict == "found"]
 
 
@@ -81,11 +97,20 @@ def test_someone_without_a_line_of_means_is_asked_once(checker: Checker) -> None
     """The companion sheet has a line for the first person only: its blank required cell is named where it belongs."""
     two = (person(), person(name="何雪", id_number="610104196209276908", mobile="13800138002", category="深度困难"))
     checked = checker.run({"甲.xlsx": checker.f1(*two, economy=[means()])})
-    assert [(f.rule, f.sheet, f.row, f.field) for f in checked.findings] == [("CEL-001", "家庭经济", 4, "household_income_year")]
+    assert [(f.rule, f.sheet, f.row, f.field) for f in checked.findings] == [
+        ("CEL-001", "家庭经济", 4, "household_income_year")
+    ]
 
 
 def test_companion_rows_follow_the_name_even_when_sorted_apart(checker: Checker) -> None:
-    rich = means(seq=1, name="何雪", household_income_year=6000000, medical_cost_year=0, education_cost_year=1200000, net_per_head=133333)
+    rich = means(
+        seq=1,
+        name="何雪",
+        household_income_year=6000000,
+        medical_cost_year=0,
+        education_cost_year=1200000,
+        net_per_head=133333,
+    )
     study = {"cause_main": "子女上学", "patient": None, "disease": None, "priority": None}
     two = (person(), person(seq=2, name="何雪", id_number="610104196209276908", mobile="13800138002", **study))
     swapped = [rich, means(seq=2)]
@@ -93,10 +118,14 @@ def test_companion_rows_follow_the_name_even_when_sorted_apart(checker: Checker)
 
 
 def test_findings_go_home_to_their_own_file(checker: Checker) -> None:
-    files = {f"{i}.xlsx": checker.f1(person(), person(name="何雪", id_number="610104196209276908", mobile="13800138002")) for i in range(6)}
+    files = {
+        f"{i}.xlsx": checker.f1(person(), person(name="何雪", id_number="610104196209276908", mobile="13800138002"))
+        for i in range(6)
+    }
     files["3.xlsx"] = checker.f1(person(), person(name="何雪", id_number="610104196209276908", mobile=None))
     checked = checker.run(files)
-    assert [(f.rule, f.file, f.unit, f.row) for f in checked.findings] == [("CEL-001", "3.xlsx", "YL004", 4)]
+    found = [f for f in checked.findings if f.rule != "XSC-001"]  # the files repeat the same people
+    assert [(f.rule, f.file, f.unit, f.row) for f in found] == [("CEL-001", "3.xlsx", "YL004", 4)]
 
 
 def test_same_person_same_project_within_a_sheet_only(checker: Checker) -> None:
@@ -111,7 +140,11 @@ def test_same_person_same_project_within_a_sheet_only(checker: Checker) -> None:
 
 @pytest.mark.parametrize("hidden", ["林晓", "440308199901101512", "恶性肿瘤"])
 def test_no_message_fact_carries_a_person_or_an_illness(checker: Checker, hidden: str) -> None:
-    rows = (person(), person(seq=2), person(seq=3, id_number="440308199901102013", mobile="13800138009", declaration=False, category="深度困难"))
+    rows = (
+        person(),
+        person(seq=2),
+        person(seq=3, id_number="440308199901102013", mobile="13800138009", declaration=False, category="深度困难"),
+    )
     checked = checker.run({"甲.xlsx": checker.f1(*rows)})
     assert len(checked.findings) >= 4
     assert not [f for f in checked.findings if any(hidden in v for v in f.facts.values())]
@@ -122,9 +155,22 @@ def test_every_rule_is_in_the_coverage(checker: Checker, book: Book) -> None:
     checked = checker.run({"甲.xlsx": checker.f1(person())})
     named = {c.rule for c in checked.coverage}
     elsewhere = {r.id for r in book.rules.values() if r.stage != "draft" and r.kind in {"arrange", "gate", "loader"}}
-    elsewhere |= {r.id for r in book.rules.values() if r.stage != "draft" and not any(w.startswith("F1") or w not in {"F2", "F3", "F4", "F5"} for w in (x.partition(".")[0] for x in r.where))}
+    elsewhere |= {
+        r.id
+        for r in book.rules.values()
+        if r.stage != "draft"
+        and not any(
+            w.startswith("F1") or w not in {"F2", "F3", "F4", "F5"} for w in (x.partition(".")[0] for x in r.where)
+        )
+    }
     assert set(book.rules) - named <= elsewhere
-    assert {c.verdict for c in checked.coverage} <= {"passed", "found", "not_applicable", "could_not_run", "not_enforced"}
+    assert {c.verdict for c in checked.coverage} <= {
+        "passed",
+        "found",
+        "not_applicable",
+        "could_not_run",
+        "not_enforced",
+    }
     assert all(c.why for c in checked.coverage if c.verdict in {"not_applicable", "could_not_run"})
 
 
@@ -140,7 +186,7 @@ def test_control_totals_compare_with_the_rows_as_declared(checker: Checker, book
     """A subtotal may stand for the rows since the last one; a wrong grand total is one finding with what the sum is."""
     rows = [person(amount_requested=n * 100) for n in (10, 20, 30)]
     spec = table("applications", [*rows, {"amount_requested": 3000}, {"amount_requested": 7000}], book)
-    split = replace(spec, rows=spec.rows[:3], totals=spec.rows[3:])
+    split = replace(spec, rows=spec.rows[:3], totals=spec.rows[3:], plain=True)
     checked = checker.run({"甲.xlsx": [split]})
     found = [f for f in checked.findings if f.rule == "SHT-010"]
     assert [(f.row, f.facts["calc"]) for f in found] == [(6, "60.00"), (7, "60.00")]
@@ -172,8 +218,20 @@ def test_who_was_not_paid_needs_a_reason_but_no_date(checker: Checker, book: Boo
 
 def test_what_a_sheet_rule_could_not_read_stands_beside_what_it_found(checker: Checker) -> None:
     noticed = Finding("CEL-026", form="F3", file="甲.xlsx", sheet="发放登记", row=5, field="account_no")
-    paid = {"aid_type": "大病帮困", "fund": "区教育工会", "amount_due": 1, "amount_paid": 1, "pay_date": AS_OF, "pay_method": "银行转账", "account_no": "6212345678901234569"}
-    rows = [{**paid, "name": "林晓", "id_tail": "1512"}, {**paid, "name": "何雪", "id_tail": "6908"}, {**paid, "name": "秦川", "id_tail": "0014", "account_no?": "62"}]
+    paid = {
+        "aid_type": "大病帮困",
+        "fund": "区教育工会",
+        "amount_due": 1,
+        "amount_paid": 1,
+        "pay_date": AS_OF,
+        "pay_method": "银行转账",
+        "account_no": "6212345678901234569",
+    }
+    rows = [
+        {**paid, "name": "林晓", "id_tail": "1512"},
+        {**paid, "name": "何雪", "id_tail": "6908"},
+        {**paid, "name": "秦川", "id_tail": "0014", "account_no?": "62"},
+    ]
     del rows[2]["account_no"]
     checked = checker.run({"甲.xlsx": [table("payments", rows, checker.book, form="F3")]}, {"甲.xlsx": [noticed]})
     assert [(f.rule, f.rows) for f in checked.findings] == [("SHT-021", (3, 4))]

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import small
 
 from pipeline.merging import crosscheck, merge, totals
 from pipeline.merging.holding import holds_of
 from pipeline.merging.totals import flat
 from pipeline.model import District, Filed, Finding, Row
+from tests.papers import small
 
 BOOK, SEASON, OFFICE = small.book(), small.season(), small.office()
 FILE = "某校.xlsx"

@@ -81,7 +81,11 @@ def _view(folder: str) -> dict[str, object]:
         return district_view(M, numbers, [])
     if folder == "audit":
         return {**audit_view(M, numbers), **coverage_view(M)}
-    return send_view(M, numbers) if folder == "send" else school_view(M, numbers, "YL002")
+    return (
+        send_view(M, lambda code: school_view(M, numbers, code))
+        if folder == "send"
+        else school_view(M, numbers, "YL002")
+    )
 
 
 def test_views_of_the_district_do_not_overwrite_each_other() -> None:
@@ -268,6 +272,15 @@ def test_what_the_office_filled_in_survives() -> None:
     )
     assert [c.value for c in book["其他决定"][4]][:3] == ["QT1-01", "放行", "CAL-001"]
     assert book.sheetnames[:7] == ["重复", "去向", "文件认领", "版本", "到账", "收单登记", "其他决定"]
+
+
+def test_a_row_nobody_touched_is_no_decision() -> None:
+    book = load_workbook(io.BytesIO(PAPERS["district/待核查.xlsx"]))
+    for name in ("重复", "版本"):
+        row = dict(zip([c.value for c in book[name][3]], [c.value for c in book[name][4]], strict=True))
+        assert row["对象"]
+        assert row["种类"] is None
+        assert row["处理意见"] is None
 
 
 def test_the_decision_sheets_have_the_columns_their_registers_read() -> None:

@@ -198,6 +198,13 @@ def test_a_register_of_three_columns_is_enough() -> None:
     assert "SHT-001" not in rules(d) and "SHT-017" not in rules(d)
 
 
+def test_a_register_known_by_its_name_is_told_which_column_is_missing() -> None:
+    d = office(sheet("别名与词表", "| 别名 | 标准写法 |\n| 一小 | 样例第一小学 |"))
+    assert [t.form for t in d.tables] == ["R7"] and d.tables[0].blocked == ("kind",)
+    assert [f.facts["col"] for f in d.findings] == ["种类"]
+    assert office(sheet("Sheet1", "| 别名 | 标准写法 |\n| 一小 | 样例第一小学 |")).tables == ()
+
+
 def test_several_registers_in_one_workbook_by_sheet_name() -> None:
     names = {r.name: r for r in book().registers.values()}
     sheets = [
