@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -16,7 +17,7 @@ def wennuan(*args: str) -> int:
 
 
 def main() -> int:
-    if not any(p.is_file() and p.name != ".gitkeep" for p in INBOX.rglob("*")):
+    if not any(p.is_file() and not p.name.startswith(".") for p in INBOX.rglob("*")):
         print("收件夹是空的：放入一个虚构的样例区（单位代码以 YL 开头，不会混入真实数据）。", flush=True)
         code = wennuan("demo", str(ROOT), "--quiet")
         if code:
@@ -26,9 +27,17 @@ def main() -> int:
 
 
 def _sample() -> bool:
-    """Is what lies in the inbox the sample district? Its plan, written beside it by `demo`, says so."""
+    """Is what lies in the inbox the sample district? Its plan says which files; a real season has put others in their place."""
     plan = INBOX / "_district" / ".样例.json"
-    return plan.is_file() and bool(json.loads(plan.read_text(encoding="utf-8")).get("sample"))
+    if not plan.is_file():
+        return False
+    said = json.loads(plan.read_text(encoding="utf-8"))
+    registers = {path: digest for path, digest in said["files"].items() if path.startswith("_")}
+    return bool(said.get("sample")) and all(_is(INBOX / path, digest) for path, digest in registers.items())
+
+
+def _is(path: Path, digest: str) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
 if __name__ == "__main__":

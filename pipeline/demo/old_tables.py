@@ -58,20 +58,19 @@ def send_as_tabs(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
 
 
 def send_in_ten_thousands(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
-    """Donations counted in ten thousands, as the head of the table says."""
-    unit = bench.words["wrong"]["ten_thousand"]
+    """Donations and slips counted in ten thousands, as the head of each table says."""
+    stated = bench.words["plain"]["money"].format(unit=bench.words["wrong"]["ten_thousand"])
     sheets: dict[str, PlainSheet] = {}
+    places = []
     for key in (DONATIONS, SLIPS):
         resource = _resource(bench, key)
         rows = [in_ten_thousands(row, resource) for row in f.rows[key]]
-        lines = _lines(bench, f, bench.words["plain"]["money"].format(unit=unit)) if key == DONATIONS else ()
-        drawn = draw(resource, rows, lines, _signs(bench, f) if lines else (), bench.words)
+        drawn = draw(resource, rows, _lines(bench, f, stated), _signs(bench, f), bench.words)
         sheets[drawn.name] = PlainSheet(drawn.cells)
-        if key == DONATIONS:
-            spot = next(at for at, value in drawn.cells.items() if value == lines[1][-1])
-            place = (drawn.name, address(*spot))
+        places += [(drawn.name, address(*at)) for at, value in drawn.cells.items() if value == stated]
     f.path = bench.put(bench.file_name("wan", f), plain_workbook(PlainBook(sheets)), f)
-    bench.plant("SHT-016", f, f.path, *place)
+    for place in places:
+        bench.plant("SHT-016", f, f.path, *place)
 
 
 def _resource(bench: Bench, key: tuple[str, str]) -> Any:

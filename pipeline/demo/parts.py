@@ -90,7 +90,7 @@ def _wrong_name(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
 
 def _late(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     send_plainly(bench, f, found)
-    bench.plant("CAL-001", f, f.path, bench.book.forms[f.forms[0]].main.title)
+    bench.plant("CAL-001", f, None)
 
 
 def _undecided(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from tests.office.clerk import COVER, Clerk
@@ -32,14 +32,14 @@ Plant = tuple[str, str, str]  # rule, sheet, cell
 
 @dataclass(frozen=True)
 class Case:
-    """`planted`: exactly these errors and warnings; `hidden`: format -> those its container cannot show."""
+    """`planted`: exactly these errors and warnings, in every format."""
 
     name: str
     form: str  # the blank's own forms, as in its file name
     day: date
     fill: Callable[[Clerk], None]
     planted: frozenset[Plant] = frozenset()
-    hidden: Mapping[str, frozenset[Plant]] = field(default_factory=dict)
+    formats: tuple[str, ...] = FORMATS
 
 
 # -- filled right ----------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def f1_right(c: Clerk) -> None:
     cover(c, "2019-12-10", F1="有")
     apply(c, 6, {"家庭年总收入": 96000, "年医疗自负费用": "30000.50"}, 主要致困原因="患重特大疾病", 患者="本人", 病种="恶性肿瘤",
           重点关注="重病", 困难情况说明="本人确诊后手术治疗，自负费用三万元，爱人无固定收入。", 帮困项目="大病帮困", 申请金额="3000")  # fmt: skip
-    apply(c, 7, 姓名="陈桂芳", 证件号码=CHEN.lower(), 手机号码="13900139000")
+    apply(c, 7, 姓名="陈桂芳", 证件号码=CHEN, 手机号码="13900139000")
     apply(c, 8, {"家庭年总收入": 36000, "年其他刚性支出": 6000}, 姓名="赵文斌", 证件号码=OLD, 人员身份="退休", 手机号码="13700137000",
           困难类别="深度困难", 主要致困原因="遭受意外事故", 帮困项目="救急帮困", 申请金额="500.5")  # fmt: skip
     c.type("上年对象去向", 6, {"本年去向": "继续申报"})
@@ -102,6 +102,9 @@ def f3_right(c: Clerk) -> None:
 
 def f45_right(c: Clerk) -> None:
     c.label(COVER, {"填报日期": "2020-02-20"})
+    for row, count in zip(range(63, 68), (12, 0, 3, 1, 40), strict=True):
+        c.type("数据汇总", row, {"本年": count})
+    c.type("数据汇总", 6, {"核对无误": "☑"})
     c.label("工作总结", {"主要做法": "逐户走访，建立台账，做到困难教工一个不漏。", "问题与建议": "建议提前下发表格，便于各校早作准备。"})
 
 
@@ -126,12 +129,12 @@ def f1_wrong(c: Clerk) -> None:
         16: {"申请金额": "=1/0"},
         17: {"申请金额": "-100"},
         18: {"困难情况说明": "困难"},
+        19: {"证件号码": ids[19][:6] + ids[19][8:17]},
     }  # fmt: skip
-    names = "赵钱孙李周吴郑王冯陈褚卫蒋"
+    names = "赵钱孙李周吴郑王冯陈褚卫蒋沈"
     for row, wrong in changes.items():
         apply(c, row, **{"姓名": names[row - 6] + "小满", "证件号码": ids[row], "手机号码": f"138001380{row:02d}", **wrong})
     c.over("申报表", "D8", "440308199901101512", "0")
-    c.over("申报表", "P26", "99999")
     c.type("上年对象去向", 6, {"本年去向": "已脱困"})
 
 
@@ -139,8 +142,13 @@ F1_WRONG = frozenset({
     ("CEL-035", COVER, "B14"), ("CEL-016", "申报表", "D7"), ("CEL-013", "申报表", "D8"), ("CEL-001", "申报表", "E9"),
     ("CEL-003", "申报表", "H10"), ("CEL-028", "申报表", "P11"), ("SHT-007", "申报表", "D12"), ("CEL-009", "申报表", "B13"),
     ("ROW-033", "申报表", "R14"), ("CEL-023", "申报表", "F15"), ("CEL-037", "申报表", "P16"), ("CEL-031", "申报表", "P17"),
-    ("CEL-039", "申报表", "M18"), ("SHT-010", "申报表", "P26"), ("XYR-001", "上年对象去向", "E7"),
+    ("CEL-039", "申报表", "M18"), ("CEL-020", "申报表", "D19"), ("XYR-001", "上年对象去向", "E7"),
 })  # fmt: skip
+
+
+def f1_total(c: Clerk) -> None:
+    f1_right(c)
+    c.over("申报表", "P26", "99999")
 
 
 def f2_wrong(c: Clerk) -> None:
@@ -186,6 +194,12 @@ F3_WRONG = frozenset({
 def f45_wrong(c: Clerk) -> None:
     f45_right(c)
     c.label("工作总结", {"问题与建议": None})
+    c.type("数据汇总", 10, {"更正数": 9, "说明": "复核后更正"})
+    c.type("数据汇总", 11, {"更正数": 5})
+    c.type("数据汇总", 63, {"本年": "约十"})
+
+
+F45_WRONG = frozenset({("CEL-001", "工作总结", "B7"), ("XFM-011", "数据汇总", "H10"), ("CEL-028", "数据汇总", "D63")})
 
 
 CASES = {
@@ -196,12 +210,13 @@ CASES = {
         Case("F3 right", "F3", date(2020, 1, 21), f3_right),
         Case("F4F5 right", "F4F5", date(2020, 2, 25), f45_right),
         Case("F1 wrong", "F1", date(2019, 12, 18), f1_wrong, F1_WRONG),
+        Case("F1 total", "F1", date(2019, 12, 18), f1_total, frozenset({("SHT-010", "申报表", "P26")})),
         Case("F2 wrong", "F2", date(2020, 1, 10), f2_wrong, F2_WRONG),
-        Case("F2 zero", "F2", date(2020, 1, 10), f2_zero, frozenset({("SHT-018", COVER, "C19")})),
-        Case("F2 nothing", "F2", date(2020, 1, 10), f2_nothing, frozenset({("SHT-018", COVER, "C19")})),
+        Case("F2 zero", "F2", date(2020, 1, 10), f2_zero, frozenset({("SHT-018", "汇总表", "A6")}), ("xlsx",)),
+        Case("F2 nothing", "F2", date(2020, 1, 10), f2_nothing, frozenset({("SHT-018", "汇总表", "A6")}), ("xlsx",)),
         Case("F3 wrong", "F3", date(2020, 1, 21), f3_wrong, F3_WRONG),
-        Case("F4F5 wrong", "F4F5", date(2020, 2, 25), f45_wrong, frozenset({("CEL-001", "工作总结", "B7")})),
+        Case("F4F5 wrong", "F4F5", date(2020, 2, 25), f45_wrong, F45_WRONG),
     )
 }
-RIGHT = [name for name in CASES if name.endswith("right")]
-WRONG = [name for name in CASES if not name.endswith("right")]
+RIGHT = [(c.name, t) for c in CASES.values() for t in c.formats if not c.planted]
+WRONG = [(c.name, t) for c in CASES.values() for t in c.formats if c.planted]

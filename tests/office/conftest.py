@@ -16,7 +16,7 @@ from pipeline.home.layout import Home
 from pipeline.model import Season
 from pipeline.writing.registers import register_workbook
 from tests.office import lo
-from tests.office.cases import CASES, FORMATS, FORMER, STAFF, UNIT, WANG
+from tests.office.cases import CASES, FORMER, STAFF, UNIT, WANG
 from tests.office.clerk import Clerk
 
 Rows = list[dict[str, object]]
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def units() -> Rows:
-    return [{"unit_code": CODE, "full_name": UNIT, "phones": "021-00000002", "short_name": "样例一小", "kind": "小学", "filler": "李小满",
+    return [{"unit_code": CODE, "full_name": UNIT, "phones": "021-20000002", "short_name": "样例一小", "kind": "小学", "filler": "李小满",
              "union_chair": "王立春", "head": "周谷雨", "headcount": 86, "member_count": 80}]  # fmt: skip
 
 
@@ -87,10 +87,10 @@ def saved(desk: lo.Desk, blanks: Mapping[str, Path]) -> Mapping[tuple[str, str],
     for case in CASES.values():
         clerk = Clerk(blanks[case.form].read_bytes())
         case.fill(clerk)
-        for target in FORMATS:
+        for target in case.formats:
             place = desk.folder / target / case.name.replace(" ", "_") / f"{UNIT}.{target}"
             place.parent.mkdir(parents=True)
             made[case.name, target] = place
-        steps += clerk.filed(blanks[case.form], *(made[case.name, t] for t in FORMATS))
+        steps += clerk.filed(blanks[case.form], *(made[case.name, t] for t in case.formats))
     desk.run(steps)
     return made

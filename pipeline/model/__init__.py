@@ -1,0 +1,44 @@
+"""What flows between the rooms: frozen values, no behaviour beyond reading themselves; imports nothing of ours.
+
+Money is integer fen everywhere inside. Rows and columns are Excel's (1-based). A typed value is one of
+str, int (also fen), Decimal, date, bool, tuple[str, ...] or None (blank).
+"""
+
+from pipeline.model.given import Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
+from pipeline.model.ground import EMPTY, Finding, FrozenDict, Place, WennuanError, address, column_letters
+from pipeline.model.read import Document, Entry, Marks, Row, Table
+from pipeline.model.results import Checked, Coverage, District, Figure, FormState, Life, Night, Past, Person, Source
+
+__all__ = [
+    "EMPTY",
+    "Arrival",
+    "Checked",
+    "Coverage",
+    "Decision",
+    "District",
+    "Document",
+    "Entry",
+    "Figure",
+    "Filed",
+    "Finding",
+    "FormState",
+    "FrozenDict",
+    "Life",
+    "Marks",
+    "Night",
+    "Office",
+    "Past",
+    "Person",
+    "Place",
+    "Registered",
+    "Row",
+    "Season",
+    "Sheet",
+    "Source",
+    "Stage",
+    "Table",
+    "Unit",
+    "WennuanError",
+    "address",
+    "column_letters",
+]

@@ -1,0 +1,106 @@
+"""The smallest things: addresses, the empty mapping, the office's mistakes, places and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class FrozenDict(dict[Any, Any]):
+    """A mapping nobody changes: hashable (a dataclass default must be) and picklable (a worker gets it)."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(type(self))
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise TypeError("frozen")
+
+    __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = _refuse
+
+
+EMPTY: Mapping[Any, Any] = FrozenDict()
+
+
+class WennuanError(Exception):
+    """The office's mistake (configuration, folder, template): raised, caught once in cli, shown as one Chinese line.
+
+    `key` names the wording (message and remedy) under `errors:` in schemas/words/; `facts` fill it. `code` is the
+    process exit code: 2 usage or configuration, 4 another run holds the lock, 5 environment.
+    """
+
+    def __init__(self, key: str, code: int = 2, more: tuple[WennuanError, ...] = (), **facts: object) -> None:
+        super().__init__(f"{key} {facts}")
+        self.key, self.code, self.facts = key, code, facts
+        self.more = more  # further mistakes of the same kind, each with its own wording
+
+
+def column_letters(number: int) -> str:
+    """1 -> A, 27 -> AA, 16384 -> XFD."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, col: int) -> str:
+    """(7, 3) -> C7, as Excel shows it."""
+    return f"{column_letters(col)}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot somebody can open: `file` is the POSIX path under inbox/ (`a.zip!member` inside an archive)."""
+
+    unit: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing noticed. A reader or rule fills the first part; `settle` fills the second (id, life, wording).
+
+    `value`/`new_value` are UNMASKED here; masking happens on the way out (pipeline.masking).
+    `facts` are the placeholders of the rule's message. `holds` overrides the rule's own (row|sheet|file|none|'').
+    """
+
+    rule: str
+    unit: str | None = None
+    form: str | None = None
+    resource: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    col: int | None = None
+    field: str | None = None
+    title: str | None = None
+    value: str = ""
+    new_value: str = ""
+    facts: Mapping[str, str] = EMPTY
+    related: tuple[Place, ...] = ()
+    rows: tuple[int, ...] = ()  # every row this finding names (sheet rules naming several); empty = (row,) if row
+    key: str | None = None  # an identity set by the rule itself; else settle derives it (contract.md 3, "Finding id")
+    severity: str | None = None  # override of the rule's severity (e.g. XFM-008 warning with 说明), else None
+    cure: str | None = None
+    holds: str | None = None
+    # -- filled by settle -------------------------------------------------------------------------
+    id: str = ""
+    status: str = ""  # waived explained fixed reopened new persisting
+    number: int | None = None  # 第n条 of the unit, never changes
+    first_seen: tuple[int, str] | None = None  # (night, as_of)
+    last_seen: tuple[int, str] | None = None
+    message: str = ""
+    remedy: str = ""
+    case: int | None = None
+
+    @property
+    def cell(self) -> str | None:
+        return address(self.row, self.col) if self.row and self.col else None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.unit, self.file, self.sheet, self.cell)
