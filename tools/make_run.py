@@ -27,17 +27,14 @@ def main() -> int:
 
 
 def _sample() -> bool:
-    """Is what lies in the inbox the sample district? Its plan says which files; a real season has put others in their place."""
+    """Is what lies in the inbox the sample district? A real season has put its own register of units in the place of ours."""
     plan = INBOX / "_district" / ".样例.json"
     if not plan.is_file():
         return False
     said = json.loads(plan.read_text(encoding="utf-8"))
-    registers = {path: digest for path, digest in said["files"].items() if path.startswith("_")}
-    return bool(said.get("sample")) and all(_is(INBOX / path, digest) for path, digest in registers.items())
-
-
-def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    units = INBOX / said["unit_register"]
+    unchanged = units.is_file() and hashlib.sha256(units.read_bytes()).hexdigest() == said["files"][said["unit_register"]]
+    return bool(said.get("sample")) and unchanged
 
 
 if __name__ == "__main__":

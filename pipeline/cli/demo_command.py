@@ -40,11 +40,19 @@ def demo(home: Path, talk: Talk, *, folder: Path, units: int, seed: str, clean: 
     book, season = book_of(where)
     sample = sample_district(book, season, units, seed, clean)
     sums = plant(where, sample.files, season.timezone)
-    _leave_plan(where, plan_json(sample, sums), str(book.words["demo"]["plan_file"]), season.timezone, min(t for _, t in sample.files.values()))
+    _leave_plan(
+        where,
+        plan_json(sample, sums),
+        str(book.words["demo"]["plan_file"]),
+        season.timezone,
+        min(t for _, t in sample.files.values()),
+    )
     planted = [p.told() for p in sample.planted]
     faults = f"，其中埋有 {len(planted)} 处差错" if planted else "，全部填对"
     sampled = season.raw.get("sample") or {}
-    told = NEXT.format(units=units, files=len(sample.files), faults=faults, home=where.root, as_of=sampled.get("as_of", "2020-01-16"))
+    told = NEXT.format(
+        units=units, files=len(sample.files), faults=faults, home=where.root, as_of=sampled.get("as_of", "2020-01-16")
+    )
     talk.result({"home": str(where.root), "planted": planted}, "" if talk.quiet else told)
     return 0
 

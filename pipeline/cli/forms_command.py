@@ -34,8 +34,22 @@ NOT_APPROVED = "还没有核定：发放登记表要等《综合平衡表》填�
 @click.option("--stage", "stages", multiple=True, metavar="批次", help="只生成这个批次（可重复）。")
 @click.option("--form", "names", multiple=True, metavar="表号", help="只生成这张表，如 F1（可重复）。")
 @click.option("--unit", "codes", multiple=True, metavar="单位代码", help="只给这个单位（可重复）。")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="目录", help="存到哪里；默认为工作目录的 forms/。")
-def forms(home: Path, talk: Talk, *, as_of: date | None, stages: Sequence[str], names: Sequence[str], codes: Sequence[str], out: Path | None) -> int:
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="目录",
+    help="存到哪里；默认为工作目录的 forms/。",
+)
+def forms(
+    home: Path,
+    talk: Talk,
+    *,
+    as_of: date | None,
+    stages: Sequence[str],
+    names: Sequence[str],
+    codes: Sequence[str],
+    out: Path | None,
+) -> int:
     where = open_home(home)
     book, season, office = office_now(where, day_of(where, as_of))
     sets = list(_sets(book, season, stages, names))
@@ -51,7 +65,9 @@ def forms(home: Path, talk: Talk, *, as_of: date | None, stages: Sequence[str], 
             filled = prefill(unit, fitting, office, season, book) if unit else None
             path = folder / form_file_name(fitting, unit, season)
             _save(path, blank_workbook(fitting, unit, season, book, filled))
-            told.append({"unit": unit.code if unit else None, "form": ",".join(f.name for f in fitting), "path": str(path)})
+            told.append(
+                {"unit": unit.code if unit else None, "form": ",".join(f.name for f in fitting), "path": str(path)}
+            )
     talk.result(told, "" if talk.quiet else f"已生成 {len(told)} 个文件，存入 {folder}" if told else "没有可生成的表。")
     return 0
 

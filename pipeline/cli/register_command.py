@@ -31,7 +31,13 @@ Rows = list[dict[str, object]]
 )
 @click.argument("name", metavar="名册", required=False)
 @click.option("--all", "every", is_flag=True, help="全部名册，分成三个工作簿。")
-@click.option("--from", "source", type=click.Path(path_type=Path, dir_okay=False), metavar="文件", help="现成的表，程序按表头认列。")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="现成的表，程序按表头认列。",
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="目录", help="存到哪里。")
 def register(home: Path, talk: Talk, *, name: str | None, every: bool, source: Path | None, out: Path | None) -> int:
     where = open_home(home)
@@ -65,7 +71,12 @@ def _folder(register: Register) -> str:
 def _foreign(source: Path, register: Register, book: Book, season: Season, home: Home) -> Rows:
     """Rows from the sheet of the file that gives most. Raises WennuanError when it cannot be read or no sheet fits."""
     if not register.foreign:
-        raise WennuanError("not_foreign", code=2, name=register.name, known="、".join(r.name for r in book.registers.values() if r.foreign))
+        raise WennuanError(
+            "not_foreign",
+            code=2,
+            name=register.name,
+            known="、".join(r.name for r in book.registers.values() if r.foreign),
+        )
     try:
         data = source.read_bytes()
     except OSError as fault:
@@ -80,7 +91,9 @@ def _foreign(source: Path, register: Register, book: Book, season: Season, home:
     return found
 
 
-def _best(books: Sequence[RawBook], register: Register, book: Book, season: Season, units: Sequence[Unit]) -> tuple[Rows, WennuanError | None]:
+def _best(
+    books: Sequence[RawBook], register: Register, book: Book, season: Season, units: Sequence[Unit]
+) -> tuple[Rows, WennuanError | None]:
     best: Rows = []
     wrong: WennuanError | None = None
     for raw in books:

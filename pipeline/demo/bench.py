@@ -43,7 +43,9 @@ class Bench:
         """A file name as schools give them; patterns are in schemas/words/demo.yaml."""
         form = self.book.forms[f.forms[0]]
         unit = f.school.unit
-        return pattern.format(title=form.title, name=unit.name, short=unit.short, pinyin=f.school.pinyin, form=form.name, **more)
+        return pattern.format(
+            title=form.title, name=unit.name, short=unit.short, pinyin=f.school.pinyin, form=form.name, **more
+        )
 
     def file_name(self, key: str, f: Filing, **more: str) -> str:
         return self.named(self.words["file_names"][key], f, **more)
@@ -52,7 +54,9 @@ class Bench:
         self.made.files[path] = (data, f.received)
         return path
 
-    def plant(self, rule: str, f: Filing, file: str | None, sheet: str | None = None, cell: str | None = None, *also: str) -> None:
+    def plant(
+        self, rule: str, f: Filing, file: str | None, sheet: str | None = None, cell: str | None = None, *also: str
+    ) -> None:
         self.made.planted.append(Planted(rule, f.school.code, file, sheet, cell, also))
 
     def follows(self, rule: str, school: School, file: str | None = None) -> None:

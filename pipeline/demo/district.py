@@ -74,7 +74,9 @@ class World:
         return date(self.season.year, 1, 1)
 
 
-def invent_district(units: int, applicants: int, seed: str, words: Mapping[str, Any], season: Season) -> tuple[World, list[School]]:
+def invent_district(
+    units: int, applicants: int, seed: str, words: Mapping[str, Any], season: Season
+) -> tuple[World, list[School]]:
     """`applicants`: how many a unit has on average, at least."""
     chance = Random(f"wennuan {seed}")
     world = World(chance, Inventor(chance, words), words, season)
@@ -125,7 +127,10 @@ def invent_applicant(world: World) -> Applicant:
     grade = chance.choice([DEEP, RELATIVE, RELATIVE, OTHER])
     size = chance.randint(2, 5)
     costs = chance.randrange(8000, 30001, 100)
-    economy: dict[str, object] = {"household_income_year": chance.randrange(*NET[grade], 10) * 12 * size + costs, COSTS[case]: costs}
+    economy: dict[str, object] = {
+        "household_income_year": chance.randrange(*NET[grade], 10) * 12 * size + costs,
+        COSTS[case]: costs,
+    }
     low, high = ASKED[case]
     row: dict[str, object] = {
         "name": person.name, "id_number": person.id_number, "staff_status": words["statuses"]["retired" if retired else "active"],
@@ -144,7 +149,9 @@ def _formers(world: World, school: School) -> None:
     """Last year's people: some apply again, the others have left with a reason."""
     chance, last = world.chance, world.words["last_year"]
     for applicant in school.applicants[: chance.randint(0, 2)]:
-        school.formers.append(Former(applicant.person, str(applicant.row["category"]), chance.choice(LAST_AMOUNTS), last["stays"]))
+        school.formers.append(
+            Former(applicant.person, str(applicant.row["category"]), chance.choice(LAST_AMOUNTS), last["stays"])
+        )
     for _ in range(chance.randint(1, 2)):
         person = world.inventor.person(chance.choice([ACTIVE, RETIRED]), world.winter)
         category = world.words["categories"][chance.choice([RELATIVE, OTHER])]
@@ -166,14 +173,25 @@ def _donations(world: World, school: School) -> None:
         donors = people - chance.randint(0, 3)
         given = {name: donors * each for name, each in zip(CHANNELS, (50, 10, 20, 5, 5, 10), strict=True)}
         total += sum(given.values())
-        school.donations.append({"dept": part, "headcount": people, "donors": donors, **given, "keeper": school.keeper, "roster_kept": words["tick"]})
+        school.donations.append(
+            {
+                "dept": part,
+                "headcount": people,
+                "donors": donors,
+                **given,
+                "keeper": school.keeper,
+                "roster_kept": words["tick"],
+            }
+        )
     shares = [total] if chance.random() < 0.7 else [total // 2, total - total // 2]
     year = world.season.year
     for share in shares:
         day = date(year, 1, chance.choice([2, 3, 6, 7, 8]))
         memo = words["memo"].format(unit=unit.name, yuan=share)
         slip = f"{day:%Y%m%d}{chance.randint(1000, 9999)}{unit.order:03d}"
-        school.slips.append({"remit_date": day, "amount": share, "payer_name": school.payer, "memo": memo, "slip_no": slip})
+        school.slips.append(
+            {"remit_date": day, "amount": share, "payer_name": school.payer, "memo": memo, "slip_no": slip}
+        )
 
 
 def pay(world: World, school: School) -> None:
@@ -197,4 +215,8 @@ def _how(world: World, school: School, person: Person, cash: bool, day: date) ->
             "pay_method": words["cash"], "bank_ref": ref, "signed_by": person.name,
             "officer1": contacts["filler"], "officer2": contacts["union_chair"],
         }  # fmt: skip
-    return {"pay_method": world.chance.choice([words["transfer"], words["card"]]), "account_no": person.card, "bank_ref": ref}
+    return {
+        "pay_method": world.chance.choice([words["transfer"], words["card"]]),
+        "account_no": person.card,
+        "bank_ref": ref,
+    }

@@ -39,7 +39,9 @@ def _young(row: Values) -> bool:
     return int(_id(row)[6:10]) > YOUNG
 
 
-def _fault(rule: str, name: str, value: Callable[[Any, Values], Any], *also: str, fits: Callable[[Values], bool] = any_row) -> Fault:
+def _fault(
+    rule: str, name: str, value: Callable[[Any, Values], Any], *also: str, fits: Callable[[Values], bool] = any_row
+) -> Fault:
     return Fault(rule, F1_MAIN, _typed(name, value), also, fits)
 
 
@@ -69,7 +71,13 @@ FAULTS: tuple[Fault, ...] = (
     _fault("CEL-003", "category", lambda w, r: w["category"]),
     _fault("CEL-004", "cause_main", lambda w, r: w["cause_synonym"][r["cause_main"]]),
     _fault("ROW-033", "declaration", lambda w, r: w["untick"]),
-    Fault("ROW-014", F1_MAIN, lambda w, r: {"cause_main": w["other_cause"], "situation": w["short"], **dict.fromkeys(ILLNESS_FIELDS)}, ("CEL-039",), found="situation"),
+    Fault(
+        "ROW-014",
+        F1_MAIN,
+        lambda w, r: {"cause_main": w["other_cause"], "situation": w["short"], **dict.fromkeys(ILLNESS_FIELDS)},
+        ("CEL-039",),
+        found="situation",
+    ),
     # money
     _fault("CEL-028", "amount_requested", lambda w, r: w["around"].format(n=r["amount_requested"])),
     _fault("CEL-029", "amount_requested", lambda w, r: w["yuan"].format(n=r["amount_requested"])),
@@ -79,7 +87,15 @@ FAULTS: tuple[Fault, ...] = (
     # rows that contradict themselves
     _fault("ROW-005", "household_size", lambda w, r: 15, "ROW-008"),
     Fault("ROW-008", F1_MAIN, lambda w, r: {"category": _other_grade(w, r)}),
-    Fault("ROW-017", F1_MAIN, lambda w, r: {"household_income_year": 2000}, ("ROW-008",), fits=_ill, sheet=ECONOMY, found="medical_cost_year"),
+    Fault(
+        "ROW-017",
+        F1_MAIN,
+        lambda w, r: {"household_income_year": 2000},
+        ("ROW-008",),
+        fits=_ill,
+        sheet=ECONOMY,
+        found="medical_cost_year",
+    ),
 )
 
 

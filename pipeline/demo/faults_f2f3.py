@@ -21,7 +21,9 @@ def _wrong_card(number: str) -> str:
 F2_FAULTS: tuple[Fault, ...] = (
     Fault("ROW-029", DONATIONS, lambda w, r: {"donors": r["headcount"] + 9}),
     Fault("CEL-001", DONATIONS, lambda w, r: {"ch_charity": None}),
-    Fault("CEL-035", SLIPS, lambda w, r: {"remit_date": w["day"].format(m=r["remit_date"].month, d=r["remit_date"].day)}),
+    Fault(
+        "CEL-035", SLIPS, lambda w, r: {"remit_date": w["day"].format(m=r["remit_date"].month, d=r["remit_date"].day)}
+    ),
     Fault("CEL-028", DONATIONS, lambda w, r: {"ch_union_day": w["rough"].format(n=r["ch_union_day"])}),
     Fault("ROW-031", DONATIONS, lambda w, r: {"total": sum(v for k, v in r.items() if k.startswith("ch_")) + 100}),
     Fault("CEL-033", SLIPS, lambda w, r: {"remit_date": w["mid"].format(m=r["remit_date"].month)}),

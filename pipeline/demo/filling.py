@@ -59,7 +59,13 @@ def _rows(school: School, form: str) -> Rows:
             F1_MAIN: [dict(a.row) for a in school.applicants],
             ECONOMY: [dict(a.economy) for a in school.applicants],
             DEPARTURES: [
-                {"name": f.person.name, "id_tail": f.person.tail, "last_category": f.category, "last_amount": f.amount, "destination": f.destination}
+                {
+                    "name": f.person.name,
+                    "id_tail": f.person.tail,
+                    "last_category": f.category,
+                    "last_amount": f.amount,
+                    "destination": f.destination,
+                }
                 for f in school.formers
             ],
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -16,6 +16,7 @@ MOBILE = "1990000"
 MOBILES = 10_000
 STRIDE = 7919  # prime to MOBILES, so that neighbours do not count up
 TRIES = 10_000
+TWO_SIGNS = 0.2  # share of two-character names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Inventor:
     def name(self) -> str:
         words = self.words
         for _ in range(TRIES):
-            given = self.chance.choice([words["given"], [""]]) if self.chance.random() < 0.3 else words["given"]
-            name = self.chance.choice(words["surnames"]) + self.chance.choice(given) + self.chance.choice(words["given_last"])
+            middle = "" if self.chance.random() < TWO_SIGNS else self.chance.choice(words["given"])
+            name: str = self.chance.choice(words["surnames"]) + middle + self.chance.choice(words["given_last"])
             if name not in self.taken:
                 break
         self.taken.add(name)
@@ -62,8 +63,9 @@ class Inventor:
         card = self.fresh(lambda: with_luhn(f"{CARD}{self.chance.randint(0, 10**8 - 1):08d}"))
         return Person(self.name(), number, mobile, card, born)
 
-    def fresh(self, make: Any) -> str:
-        text: str = next(t for t in (make() for _ in range(TRIES)) if t not in self.taken)
+    def fresh(self, make: Callable[[], str]) -> str:
+        """Something of that make nobody has yet."""
+        text = next(t for t in (make() for _ in range(TRIES)) if t not in self.taken)
         self.taken.add(text)
         return text
 

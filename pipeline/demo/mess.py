@@ -15,7 +15,9 @@ from pipeline.demo.filling import Filing, filing
 from pipeline.demo.parts import send
 from pipeline.model import Season
 
-OTHER_F1 = frozenset({PLAIN, ZERO, SILENT, RESENT, SHORTER, UNDECIDED})  # their F1 shows something else than faulty cells
+OTHER_F1 = frozenset(
+    {PLAIN, ZERO, SILENT, RESENT, SHORTER, UNDECIDED}
+)  # their F1 shows something else than faulty cells
 OTHER_F2 = frozenset({ZERO, BROKEN, LATE})
 OTHER_F3 = frozenset({PLAIN, RESENT, BROKEN})
 KEPT = {PLAIN: 8, RESENT: 4, SHORTER: 4, ZERO: 0, UNDECIDED: 0}
@@ -23,7 +25,9 @@ PEOPLE, SPARE, MOST = 4, 3, 19  # rows that faults about people need, rows left 
 LATE_DAY = (1, 16)
 
 
-def make_mess(book: Book, season: Season, units: int, seed: str, words: Mapping[str, Any]) -> tuple[World, list[School], Made]:
+def make_mess(
+    book: Book, season: Season, units: int, seed: str, words: Mapping[str, Any]
+) -> tuple[World, list[School], Made]:
     """The district, with what was truly decided in it, and its inbox."""
     faulty = units - sum(part < units for part in OTHER_F1)
     each = min(MOST, max(2, -(-(len(FAULTS) + PEOPLE + SPARE) // faulty)))
@@ -34,7 +38,11 @@ def make_mess(book: Book, season: Season, units: int, seed: str, words: Mapping[
     first = [filing(world, s, "F1") for s in active]
     second = [filing(world, s, "F2", LATE_DAY if part_of(s) == LATE else None) for s in active]
     desk = Desk(world, _without(first, OTHER_F1))
-    found = [*plant_all(desk, FAULTS), *planted_people(desk), *plant_all(Desk(world, _without(second, OTHER_F2)), F2_FAULTS)]
+    found = [
+        *plant_all(desk, FAULTS),
+        *planted_people(desk),
+        *plant_all(Desk(world, _without(second, OTHER_F2)), F2_FAULTS),
+    ]
     for school in active:
         pay(world, school)
     third = [filing(world, s, "F3") for s in active if s.payments]

@@ -30,8 +30,18 @@ def send_old_table(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     main.cells[main.at(BROKEN_LINK, "household_size")] = ErrorCell("#REF!")
     main.cells[main.at(UNCALCULATED, "amount_requested")] = Formula("=1000+500")
     sheet = PlainSheet(main.cells, merged=((top, amount, top + 1, amount),), hidden_rows=(main.first + HIDDEN,))
-    economy = draw(_resource(bench, ECONOMY), [{"name": p["name"], **row} for p, row in zip(people[1:], f.rows[ECONOMY], strict=True)], (), (), bench.words)
-    f.path = bench.put(bench.file_name("old_plain", f), plain_workbook(PlainBook({main.name: sheet, economy.name: PlainSheet(economy.cells)})), f)
+    economy = draw(
+        _resource(bench, ECONOMY),
+        [{"name": p["name"], **row} for p, row in zip(people[1:], f.rows[ECONOMY], strict=True)],
+        (),
+        (),
+        bench.words,
+    )
+    f.path = bench.put(
+        bench.file_name("old_plain", f),
+        plain_workbook(PlainBook({main.name: sheet, economy.name: PlainSheet(economy.cells)})),
+        f,
+    )
     bench.plant("SHT-012", f, f.path, main.name)
     bench.plant("SHT-013", f, f.path, main.name, main.cell(MERGED, "amount_requested"))
     bench.plant("SHT-014", f, f.path, main.name)
@@ -78,7 +88,7 @@ def _resource(bench: Bench, key: tuple[str, str]) -> Any:
 
 
 def _drawn(bench: Bench, f: Filing, key: tuple[str, str], rows: Sequence[Any], total: str = "") -> Drawn:
-    return draw(_resource(bench, key), rows, _lines(bench, f), _signs(bench, f), bench.words, total)
+    return draw(_resource(bench, key), rows, _lines(bench, f), _signs(bench, f), bench.words, total=total)
 
 
 def _lines(bench: Bench, f: Filing, *more: str) -> list[list[str]]:

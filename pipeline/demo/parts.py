@@ -50,7 +50,9 @@ def _zipped(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
 
 def _resent(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     """A first version with a slip of the pen, the right one under another name, and that one once more."""
-    early = replace(f, rows={**f.rows, F1_MAIN: [dict(r) for r in f.rows[F1_MAIN]]}, received=f.received - timedelta(days=3))
+    early = replace(
+        f, rows={**f.rows, F1_MAIN: [dict(r) for r in f.rows[F1_MAIN]]}, received=f.received - timedelta(days=3)
+    )
     early.rows[F1_MAIN][0]["amount_requested"] = 300
     early.head = {**f.head, "fill_date": early.received.date()}
     own(bench, early, (), bench.file_name("first", f))
@@ -63,7 +65,9 @@ def _resent(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
 def _shorter(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     """A complete version, then one that lacks a person and says nothing about it."""
     own(bench, f, found, bench.file_name("first", f))
-    late = replace(f, rows={k: [dict(r) for r in v] for k, v in f.rows.items()}, received=f.received + timedelta(hours=20))
+    late = replace(
+        f, rows={k: [dict(r) for r in v] for k, v in f.rows.items()}, received=f.received + timedelta(hours=20)
+    )
     late.rows[F1_MAIN].pop()
     late.rows["F1", "economy"].pop()
     late.head = {**f.head, "fill_date": late.received.date()}

@@ -23,7 +23,14 @@ class Planted:
     also: tuple[str, ...] = ()
 
     def told(self) -> dict[str, object]:
-        return {"rule": self.rule, "unit": self.unit, "file": self.file, "sheet": self.sheet, "cell": self.cell, "also": list(self.also)}
+        return {
+            "rule": self.rule,
+            "unit": self.unit,
+            "file": self.file,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "also": list(self.also),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +41,15 @@ class Sample:
     planted: tuple[Planted, ...]
     consequences: tuple[Planted, ...]
     units: int
+    unit_register: str  # the path of R1: while it stands unchanged, the inbox is a sample
 
 
 def plan_json(sample: Sample, sums: Mapping[str, str]) -> bytes:
-    """What lies beside the sample: that it is one, its files' sums, and where the faults are."""
+    """What lies beside the sample: that it is one, its register of units, its files' sums, and where the faults are."""
     plan = {
         "sample": True,
         "units": sample.units,
+        "unit_register": sample.unit_register,
         "planted": [p.told() for p in sample.planted],
         "consequences": [p.told() for p in sample.consequences],
         "files": dict(sorted(sums.items())),

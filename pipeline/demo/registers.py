@@ -86,7 +86,11 @@ def balance(schools: Sequence[School], words: Mapping[str, Any], season: Season)
 def meeting(schools: Sequence[School], words: Mapping[str, Any], season: Season) -> dict[str, object]:
     """The head of the balance sheet."""
     people = [s.unit.contacts["union_chair"] for s in schools[:3]]
-    return {"meeting_date": date(season.year - 1, 12, 30), "meeting_no": words["approval"]["no"], "attendees": people[0] if len(people) == 1 else "\u3001".join(people)}
+    return {
+        "meeting_date": date(season.year - 1, 12, 30),
+        "meeting_no": words["approval"]["no"],
+        "attendees": people[0] if len(people) == 1 else "\u3001".join(people),
+    }
 
 
 def register_bytes(name: str, rows: Rows, book: Book, head: Mapping[str, object] | None = None) -> bytes:

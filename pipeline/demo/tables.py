@@ -9,7 +9,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from pipeline.book.spec import Field, Resource
+from pipeline.book.spec import Resource
 from pipeline.model import address
 from pipeline.writing.plain import Address
 
@@ -33,7 +33,15 @@ class Drawn:
         return self.first + row, self.columns[name]
 
 
-def draw(resource: Resource, rows: Sequence[Values], lines: Sequence[Sequence[str]], signs: Sequence[str], words: Mapping[str, Any], total: str = "") -> Drawn:
+def draw(
+    resource: Resource,
+    rows: Sequence[Values],
+    lines: Sequence[Sequence[str]],
+    signs: Sequence[str],
+    words: Mapping[str, Any],
+    *,
+    total: str = "",
+) -> Drawn:
     """`lines` stand above the header, one list of texts per row, `signs` below it. `total`: the field summed in a last row."""
     plain = words["plain"]
     fields = [f for f in resource.fields if f.computed == "seq" or any(f.name in row for row in rows)]
@@ -81,7 +89,11 @@ def text(value: object) -> str:
 def as_html(drawn: Drawn) -> bytes:
     """What some systems call an Excel export."""
     rows = "\n".join("<tr>" + "".join(f"<td>{escape(t)}</td>" for t in row) + "</tr>" for row in grid(drawn))
-    return f'<html><head><meta charset="gb2312"></head><body><table border="1">\n{rows}\n</table></body></html>\n'.encode("gbk")
+    return (
+        f'<html><head><meta charset="gb2312"></head><body><table border="1">\n{rows}\n</table></body></html>\n'.encode(
+            "gbk"
+        )
+    )
 
 
 def as_tabs(drawn: Drawn) -> bytes:
@@ -89,11 +101,7 @@ def as_tabs(drawn: Drawn) -> bytes:
     return "".join("\t".join(row) + "\r\n" for row in grid(drawn)).encode("gbk")
 
 
-def money(field: Field) -> bool:
-    return field.kind == "money"
-
-
 def in_ten_thousands(row: Values, resource: Resource) -> dict[str, object]:
     """The amounts of a row as somebody writes them who counts in ten thousands."""
-    amounts = {f.name for f in resource.fields if money(f)}
+    amounts = {f.name for f in resource.fields if f.kind == "money"}
     return {k: Decimal(v) / 10000 if k in amounts and isinstance(v, int) else v for k, v in row.items()}

@@ -16,7 +16,11 @@ from pipeline.model import WennuanError
 
 def first_file(home: Home) -> str | None:
     """The first file of the inbox that somebody put there: sentinels and hidden files aside."""
-    found = sorted(p.relative_to(home.inbox).as_posix() for p in home.inbox.rglob("*") if p.is_file() and not p.name.startswith("."))
+    found = sorted(
+        p.relative_to(home.inbox).as_posix()
+        for p in home.inbox.rglob("*")
+        if p.is_file() and not p.name.startswith(".")
+    )
     return found[0] if found else None
 
 

@@ -16,9 +16,9 @@ from pipeline.model import Night
 from pipeline.night.ground import begin, book_of, is_sample
 from pipeline.night.judging import judge, settled
 from pipeline.night.publishing import publish
-from pipeline.night.reading_in import read
+from pipeline.night.reading_in import read, unlisted
 from pipeline.night.remembered import checker
-from pipeline.night.watching import Watch, silent
+from pipeline.night.watching import Clock, Watch, silent
 
 __all__ = ["judge", "night"]
 
@@ -29,10 +29,10 @@ def night(home: Home, as_of: date, pool: Executor, watch: Watch = silent) -> Nig
     Raises WennuanError: another run holds the lock (4), configuration (2), disk or permission (5).
     """
     with locked(home):
-        return _night(home, as_of, pool, watch)
+        return _night(home, as_of, pool, Clock(watch))
 
 
-def _night(home: Home, as_of: date, pool: Executor, watch: Watch) -> Night:
+def _night(home: Home, as_of: date, pool: Executor, watch: Clock) -> Night:
     past, secret = begin(home)
     watch("receive", 0, 0)
     inputs = receive(home, as_of, past)  # bytes -> archive; every file ever received, once
@@ -41,7 +41,7 @@ def _night(home: Home, as_of: date, pool: Executor, watch: Watch) -> Night:
     documents = read(home, inputs, book, season, secret, pool, watch)  # typed rows + findings on cells, rows, sheets, files
     watch("check", 0, 0)
     rules = checker(home, inputs, documents, book.digest, secret)
-    judged = judge(inputs.arrivals, documents, book, season, as_of, past, checker=rules)  # whose it is, which version counts, every rule
+    judged = judge(inputs.arrivals, documents, book, season, as_of, past, extra=unlisted(inputs), checker=rules)  # whose it is, which version counts, every rule
     sample = is_sample(judged)
     if past.sample and not sample and judged.office.units:
         set_aside_sample(home)

@@ -65,8 +65,9 @@ class Case:
     tonight: Tonight
 
 
-def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season: Season, as_of: date, past: Past, *, checker: Checker = check) -> Judged:
-    """The same steps for a night, for `check` and for `prove`; touches no disk. `checker`: check, or what remembers it."""
+def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season: Season, as_of: date, past: Past, *, extra: Sequence[Finding] = (), checker: Checker = check) -> Judged:
+    """The same steps for a night, for `check` and for `prove`; touches no disk. `checker`: check, or what remembers it;
+    `extra`: what was noticed about the inbox itself."""
     ours = [(a, d) for a in arrivals if a.area != "form" for d in documents[a.path, a.sha256]]
     office, noticed = lay_office(ours, book, season)
     register_present = bool(office.units)
@@ -79,7 +80,7 @@ def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season:
     filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"], partial(forms_named, book=book))
     sheets = current_sheets(filed)
     checked = checker(sheets, filed, office, book, season, as_of, past)
-    findings = _unique((*noticed, *arranged, *checked.findings))
+    findings = _unique((*extra, *noticed, *arranged, *checked.findings))
     coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office), *of_running(book, ["loader"]))
     return Judged(office, filed, sheets, tuple(findings), coverage, register_present, documents, tuple(arrivals))
 

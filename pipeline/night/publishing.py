@@ -21,7 +21,7 @@ from pipeline.model import Finding, Night, Past
 from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
-from pipeline.night.watching import Watch
+from pipeline.night.watching import Clock
 from pipeline.papers import Material, Run, fingerprint, gate, package_path, render_papers
 from pipeline.reading.container import open_book
 from pipeline.writing.grid import workbook
@@ -30,7 +30,7 @@ SENT = "sent"
 AUDIT = "audit/"
 
 
-def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secret: bytes, sample: bool, pool: Executor, watch: Watch) -> Night:
+def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secret: bytes, sample: bool, pool: Executor, watch: Clock) -> Night:
     """Units whose papers say what they said last night keep them byte for byte; everything else is made anew."""
     m = _material(case, plan, past)
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
@@ -50,8 +50,8 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     withheld = _withheld(said, case)
     staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
     staged |= findings_files(case, m)
+    record = record_of(case, m, sums, sample, {u: str(p["run"]) for u, p in past.papers.items() if u in kept}, watch.close())
     watch("deliver", 0, 0)
-    record = record_of(case, m, sums, sample, {u: str(p["run"]) for u, p in past.papers.items() if u in kept})
     delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs, {f.file or "" for f in said}), secret=secret)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
 

@@ -14,7 +14,8 @@ from pipeline.home.faultlog import note_fault
 from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
-from pipeline.model import Arrival, Document, Season
+from pipeline.home.schemas import home_words
+from pipeline.model import Arrival, Document, Finding, Season
 from pipeline.night.watching import Watch
 from pipeline.pool import Here, cores
 from pipeline.reading.batch import read_batch, refused
@@ -87,6 +88,13 @@ def _answer(task: Future[list[Document]], home: Home, batch: Sequence[Arrival], 
         again: Future[list[Document]] = Here().submit(read_batch, _files(home, [arrival]), book, season)
         alone += _answer(again, home, [arrival], book, season)
     return alone
+
+
+def unlisted(inputs: Inputs) -> tuple[Finding, ...]:
+    """Names in the inbox that are no delivery tonight: links and devices (WBK-026), files still being copied (WBK-027)."""
+    words = home_words()["refused"]
+    refused_names = (Finding("WBK-026", file=r.path, facts={"why": str(words.get(r.why, r.why))}) for r in inputs.refused)
+    return (*refused_names, *(Finding("WBK-027", file=path) for path in inputs.waiting))
 
 
 def batches(arrivals: Sequence[Arrival], workers: int) -> Iterator[list[Arrival]]:

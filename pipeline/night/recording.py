@@ -64,7 +64,7 @@ def _csv(value: Any) -> str:
     return "'" + text if text.startswith(RISKY) else text
 
 
-def record_of(case: Case, m: Material, sums: Mapping[str, Any], sample: bool, kept: Mapping[str, str]) -> dict[str, Any]:
+def record_of(case: Case, m: Material, sums: Mapping[str, Any], sample: bool, kept: Mapping[str, str], timings: Mapping[str, float]) -> dict[str, Any]:
     """run.json without what the delivery adds (run, night, as_of, times, seals, outputs). `kept`: unit -> run of its papers."""
     filed = case.judged.filed
     states = Counter(f.state for f in filed)
@@ -85,7 +85,8 @@ def record_of(case: Case, m: Material, sums: Mapping[str, Any], sample: bool, ke
         "states": [_state(m, s) for s in case.district.states.values()],
         "flood": dict(case.flood),
         "kept_papers": dict(kept),
-        "timings": {},
+        "cases": {},
+        "timings": dict(timings),
     }
 
 

@@ -1,0 +1,134 @@
+"""The sample district through the door: `demo`, then a night that finds every planted fault at its cell and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cells.ids import area, valid_resident
+from pipeline.cli.main import group
+from pipeline.home.layout import open_home
+from pipeline.night import night
+from pipeline.pool import Here
+
+AS_OF = date(2020, 1, 16)
+HARMLESS = {"WBK-006", "SHT-004", "SHT-015"}
+NUMBER = re.compile(rb"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9X](?![0-9])")
+
+
+def wennuan(*args: object) -> Result:
+    return CliRunner().invoke(group, [str(a) for a in args], standalone_mode=False, catch_exceptions=False)
+
+
+def sample(folder: Path, *args: object) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(wennuan("demo", folder, "--json", *args).stdout)
+    return told
+
+
+def run(folder: Path) -> tuple[int, list[dict[str, Any]]]:
+    done = night(open_home(folder), AS_OF, Here())
+    found: list[dict[str, Any]] = json.loads((Path(done.folder) / "findings.json").read_bytes())
+    return done.exit_code, found
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    folder = tmp_path_factory.mktemp("messy") / "home"
+    sample(folder, "--units", 12)
+    code, found = run(folder)
+    plan = json.loads((folder / "inbox" / "_district" / ".样例.json").read_bytes())
+    return plan, found, code
+
+
+def place(entry: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(entry[k] for k in ("rule", "unit", "file", "sheet", "cell"))
+
+
+def test_a_night_finds_every_planted_fault_at_its_cell(messy: tuple[dict[str, Any], list[dict[str, Any]], int]) -> None:
+    plan, found, code = messy
+    missing = Counter(map(place, plan["planted"])) - Counter(map(place, found))
+    assert not missing
+    assert len({p["rule"] for p in plan["planted"]}) >= 45, "the sample shows fewer kinds of mistakes than it promises"
+    assert code == 3, "a damaged workbook lies among them"
+
+
+def test_and_nothing_that_is_neither_planted_nor_follows(messy: tuple[dict[str, Any], list[dict[str, Any]], int]) -> None:
+    plan, found, _ = messy
+    planted = {place(p) for p in plan["planted"]}
+    more = [f for f in found if f["severity"] != "info" and place(f) not in planted and not follows(f, plan)]
+    assert [(place(f), f["message"]) for f in more] == []
+
+
+def follows(f: dict[str, Any], plan: dict[str, Any]) -> bool:
+    """On the row (or in the file) of a fault that names it, or listed as a consequence for the file or the unit."""
+    beside = any(
+        f["rule"] in p["also"] and f["file"] == p["file"] and (p["cell"] is None or p["cell"].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(f["row"]))
+        for p in plan["planted"]
+    )
+    return beside or any(c["rule"] == f["rule"] and c["unit"] == f["unit"] and c["file"] in {None, f["file"]} for c in plan["consequences"])
+
+
+def test_the_smallest_district_shows_them_too(tmp_path: Path) -> None:
+    sample(tmp_path / "home", "--units", 6, "--seed", 2)
+    _, found = run(tmp_path / "home")
+    plan = json.loads((tmp_path / "home/inbox/_district/.样例.json").read_bytes())
+    assert not Counter(map(place, plan["planted"])) - Counter(map(place, found))
+
+
+def test_a_clean_district_raises_nothing(tmp_path: Path) -> None:
+    sample(tmp_path / "home", "--units", 6, "--clean")
+    code, found = run(tmp_path / "home")
+    assert [place(f) for f in found if f["rule"] not in HARMLESS or f["severity"] != "info"] == []
+    assert code == 0
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    plans = []
+    for name, seed in (("a", "5"), ("b", "5"), ("c", "6")):
+        sample(tmp_path / name, "--units", 6, "--seed", seed)
+        plans.append((tmp_path / name / "inbox/_district/.样例.json").read_bytes())
+    assert plans[0] == plans[1]
+    assert plans[0] != plans[2]
+
+
+def test_its_people_belong_to_nobody(tmp_path: Path) -> None:
+    """Every identity number that passes the check digit lies in the made-up area."""
+    sample(tmp_path / "home", "--units", 6, "--clean")
+    numbers = set()
+    for path in (tmp_path / "home" / "inbox").rglob("*.xlsx"):
+        numbers |= {n.decode() for n in NUMBER.findall(_unpacked(path)) if valid_resident(n.decode())}
+        numbers |= {n.decode() for n in re.findall(rb"009901[0-9]{11}[0-9X]", _unpacked(path))}
+    assert len(numbers) > 10
+    assert {area(n) for n in numbers} == {"009901"}
+
+
+def _unpacked(path: Path) -> bytes:
+    import zipfile
+
+    with zipfile.ZipFile(path) as package:
+        return b"\n".join(package.read(n) for n in package.namelist())
+
+
+def test_it_goes_into_an_empty_home_and_never_beside_files(tmp_path: Path) -> None:
+    from pipeline.model import WennuanError
+
+    folder = tmp_path / "home"
+    wennuan("init", folder)
+    assert sample(folder, "--units", 6, "--clean")["home"] == str(folder)
+    before = {p: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+    with pytest.raises(WennuanError) as refused:
+        wennuan("demo", folder)
+    assert refused.value.key == "demo_inbox_full"
+    assert before == {p: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_plan_is_no_delivery(messy: tuple[dict[str, Any], list[dict[str, Any]], int]) -> None:
+    assert not [f for f in messy[1] if "样例.json" in str(f["file"])]
