@@ -23,6 +23,7 @@ from pipeline.model import (
     Registered,
     Row,
     Season,
+    Sheet,
     Table,
     Unit,
     address,
@@ -54,7 +55,7 @@ def lay_office(files: Sequence[tuple[Arrival, Document]], book: Book, season: Se
     units = tuple(_units(registers.get("R1")))
     decisions, clashes = _decisions(rows, book, units)
     approvals = [(r, p) for name, r, p in _merged_rows(registers) if _is_balance(book.registers[name]) and r.get(BALANCE) is not None]
-    office = Office(units, registers, tuple(decisions), tuple(r for r, _ in approvals), tuple(p for _, p in approvals))
+    office = Office(units, registers, tuple(decisions), tuple(r for r, _ in approvals), tuple(p for _, p in approvals), _balance_sheets(files, book))
     return office, (*_own_findings(files, book), *clashes)
 
 
@@ -124,6 +125,12 @@ def _merged_rows(registers: dict[str, Registered]) -> Iterable[tuple[str, Row, P
 
 def _is_balance(register: Register) -> bool:
     return register.resource.field(BALANCE) is not None and register.area == "decision"
+
+
+def _balance_sheets(files: Sequence[tuple[Arrival, Document]], book: Book) -> tuple[Sheet, ...]:
+    """The balance sheets as they stand, for the rules that name a cell of them."""
+    tables = ((a, d, t) for a, d in files for t in d.tables if t.form in book.registers and _is_balance(book.registers[t.form]))
+    return tuple(Sheet(t, "", a.path, a.sha256, a.received, d) for a, d, t in tables)
 
 
 def _units(register: Registered | None) -> Iterable[Unit]:

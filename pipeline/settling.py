@@ -135,10 +135,8 @@ def _numbered(findings: Sequence[Finding], past: Past) -> list[Finding]:
         top[life.unit] = max(top[life.unit], life.number)
     out = []
     for f in findings:
-        if f.number is None:
-            top[f.unit or ""] += 1
-            f = replace(f, number=top[f.unit or ""])
-        out.append(f)
+        top[f.unit or ""] += f.number is None
+        out.append(f if f.number is not None else replace(f, number=top[f.unit or ""]))
     return out
 
 

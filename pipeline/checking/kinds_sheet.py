@@ -91,11 +91,11 @@ def nearly(a: str, b: str) -> bool:
 def control_total(sheet: Sheet, env: Env) -> Iterable[Hit]:
     """Every total row against all data rows as declared; a subtotal may also stand for the rows since the last one.
 
-    The total line of our own form is a formula, and Excel leaves out what is kept as text: it is recomputed, not judged.
+    Of our own form's total line the reader hands on only what was typed over its formula.
     """
     resource = env.book.resource(sheet.form, sheet.table.resource)
     summed = [f.name for f in resource.active if f.total and f.name in sheet.table.columns] if resource else []
-    if not sheet.table.totals or not summed or not sheet.table.plain:
+    if not sheet.table.totals or not summed:
         raise NotApplicable("no_total")
     hits: list[Hit] = []
     judged, unknown = False, ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.cli.talk import Talk
 from pipeline.home.faultlog import note_fault
+from pipeline.home.schemas import error_text
 from pipeline.model import WennuanError
 
 ENVIRONMENT = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EBUSY}
@@ -16,8 +17,6 @@ ENVIRONMENT = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, 
 def answer(fault: Exception, args: list[str], talk: Talk) -> int:
     """Say it and give the exit code: 2/4/5 for the office's or the machine's faults, 70 for ours."""
     if isinstance(fault, WennuanError):
-        from pipeline.home.schemas import error_text
-
         message, remedy = error_text(fault)
         talk.fail(fault.key, message, remedy)
         return fault.code

@@ -56,20 +56,29 @@ def forms(
     units = _units(office, codes)
     _said_once(office, sets, talk)
     folder = out or where.root / "forms"
-    told = []
+    told: list[dict[str, str | None]] = []
+    taken: set[Path] = set()
     for unit in units:
         for chosen in sets:
             fitting = _fitting(chosen, unit, office)
             if not fitting:
                 continue
             filled = prefill(unit, fitting, office, season, book) if unit else None
-            path = folder / form_file_name(fitting, unit, season)
+            path = _free(folder / form_file_name(fitting, unit, season), unit, taken)
             _save(path, blank_workbook(fitting, unit, season, book, filled))
             told.append(
                 {"unit": unit.code if unit else None, "form": ",".join(f.name for f in fitting), "path": str(path)}
             )
     talk.result(told, "" if talk.quiet else f"已生成 {len(told)} 个文件，存入 {folder}" if told else "没有可生成的表。")
     return 0
+
+
+def _free(path: Path, unit: Unit | None, taken: set[Path]) -> Path:
+    """Two units of one short name part by their codes."""
+    if path in taken and unit:
+        path = path.with_name(f"{path.stem}_{unit.code}{path.suffix}")
+    taken.add(path)
+    return path
 
 
 def _save(path: Path, data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,6 @@ class Lazy(zh.ChineseGroup):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(ctx):
             return None
-        from importlib import import_module
-
         command = getattr(import_module(f"pipeline.cli.{name}_command"), name)
         assert isinstance(command, click.Command)
         return command

@@ -222,7 +222,8 @@ def _lines(sheet: RawSheet, reader: Reader) -> tuple[dict[str, Entry], set[int]]
                 usual = sheet.origin[1] + answer[0]
                 declared[form] = Entry(answers[title_key(answer[1])], answer[1], sheet.name, row, usual)
             else:
-                declared[form] = Entry(None, "", sheet.name, row, usual or sheet.origin[1] + j + 1, state="blank")
+                free = next((k for k, v in enumerate(cells[j + 1 :], j + 1) if v in ("", None)), j + 1)
+                declared[form] = Entry(None, "", sheet.name, row, usual or sheet.origin[1] + free, state="blank")
             lines.add(row)
     return declared, lines
 

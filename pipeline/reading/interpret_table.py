@@ -60,6 +60,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
         kinds = sort_rows(sheet, header, plan, words, reader.header, skip)
         typing = typing_of(sheet, header, plan, reader, date1904, skip, kinds.data)
         rows, totals = _typed(typing, kinds, plan)
+        totals = [_claimed(total, header, sheet) for total in totals] if own else totals
     head = read_head(
         sheet, _outside(sheet, header, kinds, plan, own), reader, date1904, own and not plan.register, plan.labels
     )
@@ -100,6 +101,16 @@ def _typed(typing: Typing, kinds: Sorted, plan: Plan) -> tuple[list[Row], list[R
         rows.append(_fixed_line(type_row(typing, number, rows[-1] if rows else None), plan.resource))
     totals = [type_row(typing, number, None, total=True) for number in kinds.totals]
     return rows, totals
+
+
+def _claimed(total: Row, header: Header, sheet: RawSheet) -> Row:
+    """The total line of our own form is a formula, and a spreadsheet leaves out what is kept as text: only a figure
+    somebody typed over it claims anything."""
+    kept = {n for n in total.raw if (total.number, header.columns.get(n, 0)) not in sheet.formulas}
+    return replace(
+        total, values={n: v for n, v in total.values.items() if n in kept}, raw={n: v for n, v in total.raw.items() if n in kept},
+        unknown=total.unknown & kept,
+    )  # fmt: skip
 
 
 def _fixed_line(row: Row, resource: Resource) -> Row:

@@ -35,7 +35,7 @@ def tip(spot: Spot, field: Field) -> Cell:
     said = f'{text(w["bad"])}&{errors}&"{WARN}"&{warnings}&"{END}"'
     for old, new in _cleanup(w):
         said = f"SUBSTITUTE({said},{text(old)},{text(new)})"
-    return f'=IF({unused(spot.plan, spot.row)},"",{said})', tip_now(spot)
+    return f'=IF({unused(spot.plan, spot.row)},"",IFERROR({said},{text(w["bad"] + w["broken"])}))', tip_now(spot)
 
 
 def _cleanup(w: Mapping[str, Any]) -> list[tuple[str, str]]:
