@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,8 +37,9 @@ def settle(findings: Sequence[Finding], tables: Iterable[tuple[str, Table]], boo
 
     Sorted by (unit, file, sheet, row, rule, field, id), absent first.
     """
-    rows = {(file, t.sheet, r.number): (t, r) for file, t in tables for r in (*t.rows, *t.totals)}
-    keyed = _keyed(_distinct(findings), rows, book, tonight.secret)
+    listed = list(tables)
+    rows = {(file, t.sheet, r.number): (t, r) for file, t in listed for r in (*t.rows, *t.totals)}
+    keyed = _keyed(_distinct(findings), _keys(rows, _numbers(listed), book), tonight.secret)
     settled = [_living(f, book.rules[f.rule], tonight) for f in keyed]
     settled = _numbered(sorted(settled, key=sort_key), tonight.past)
     return (*settled, *_fixed(settled, tonight))
@@ -61,41 +62,59 @@ def _distinct(findings: Sequence[Finding]) -> list[Finding]:
     return out
 
 
-def _keyed(findings: Sequence[Finding], rows: Mapping[tuple[str, str, int], tuple[Table, Row]], book: Book, secret: bytes) -> list[Finding]:
+Spot = tuple[str, str, int]  # file, sheet, row
+Numbers = Mapping[tuple[str, str, str], str]  # file, form, name key -> normalised id number
+
+
+def _keyed(findings: Sequence[Finding], keys: Callable[[Spot], str | None], secret: bytes) -> list[Finding]:
     ordinal: Counter[str] = Counter()
     out = []
     for f in findings:
-        text = "|".join([f.rule, f.unit or "", f.form or "", f.sheet or "", key_of(f, rows, book), f.field or ""])
+        text = "|".join([f.rule, f.unit or "", f.form or "", f.sheet or "", key_of(f, keys), f.field or ""])
         ordinal[text] += 1
         digest = hmac.new(secret, f"{text}|{ordinal[text]}".encode(), hashlib.sha256).hexdigest()
         out.append(replace(f, id=digest[:12]))
     return out
 
 
-def key_of(f: Finding, rows: Mapping[tuple[str, str, int], tuple[Table, Row]], book: Book) -> str:
+def key_of(f: Finding, keys: Callable[[Spot], str | None]) -> str:
     """What the finding is about, independent of the row it stands in (contract.md 3)."""
     if f.key is not None:
         return f.key
-    at = rows.get((f.file or "", f.sheet or "", f.row or 0))
-    if at:
-        return _row_key(*at, book)
-    if f.field:
-        return f.field
-    return f.file or ""
+    key = keys((f.file or "", f.sheet or "", f.row or 0))
+    return key if key is not None else f.field or f.file or ""
 
 
-def _row_key(table: Table, row: Row, book: Book) -> str:
+def _keys(rows: Mapping[Spot, tuple[Table, Row]], numbers: Numbers, book: Book) -> Callable[[Spot], str | None]:
+    def key(spot: Spot) -> str | None:
+        return _row_key(*rows[spot], spot[0], numbers, book) if spot in rows else None
+
+    return key
+
+
+def _numbers(tables: Iterable[tuple[str, Table]]) -> Numbers:
+    """Whose row it is on a sheet that repeats only the names of its form's main sheet; a name borne by two is nobody's."""
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for file, t in tables:
+        for r in t.rows if "id_number" in t.columns else ():
+            found[file, t.form, name_key(str(r.get("name") or ""))].add(id_key(str(r.get("id_number") or "")))
+    return {spot: next(iter(ids)) for spot, ids in found.items() if len(ids) == 1 and ids != {""}}
+
+
+def _row_key(table: Table, row: Row, file: str, numbers: Numbers, book: Book) -> str:
     number = row.get("id_number") or ""
     if number:
         return id_key(str(number))
-    name = name_key(str(row.get("name") or ""))
+    name = name_key(str(row.get("name") or row.get("staff_name") or ""))
+    if not {"id_number", "id_tail"} & table.columns.keys() and (file, table.form, name) in numbers:
+        return f"{numbers[file, table.form, name]}+{row.get('member_name') or ''}".rstrip("+")
     extra = str(row.get("birth_month") or row.get("mobile") or "")
     if name and extra:
         return f"{name}+{extra}"
     resource = book.resource(table.form, table.resource)
-    fields = resource.primary_key if resource else ()
-    own = "+".join(str(row.get(field) or row.raw.get(field, "")) for field in fields)
-    return own.strip("+") or name or f"row{row.number}"
+    own = "+".join(str(row.get(field) or row.raw.get(field, "")) for field in (resource.primary_key if resource else ()))
+    other = "+".join(str(row.get(field) or row.raw.get(field, "")) for field in (resource.key_else if resource else ()))
+    return own.strip("+") or other.strip("+") or name or f"row{row.number}"
 
 
 def _living(f: Finding, rule: Rule, tonight: Tonight) -> Finding:

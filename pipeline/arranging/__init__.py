@@ -213,7 +213,7 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     """A file of two forms is asked about once."""
     seen, out = set(), []
     for f in findings:
-        if (f.rule, f.file) not in seen:
-            seen.add((f.rule, f.file))
+        if (f.rule, f.file, f.sha256) not in seen:
+            seen.add((f.rule, f.file, f.sha256))
             out.append(f)
     return out

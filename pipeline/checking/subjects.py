@@ -89,7 +89,19 @@ def pair_rows(mains: Sequence[Row], others: Sequence[Row]) -> dict[int, Row]:
                 found = None  # the sheet was sorted: this line is somebody else's
         if found is not None:
             pairs[main.number] = found
+    _pair_nameless(mains, others, pairs)
     return pairs
+
+
+def _pair_nameless(mains: Sequence[Row], others: Sequence[Row], pairs: dict[int, Row]) -> None:
+    """Companion rows whose 姓名 and 序号 no program ever computed: by their place, row beside row."""
+    bare = [r for r in others if not r.get("name") and r.get("seq") is None]
+    free = [m for m in mains if m.number not in pairs]
+    by_row = {r.number: r for r in bare}
+    for i, main in enumerate(free):
+        beside = by_row.get(main.number) or (bare[i] if len(bare) == len(free) else None)
+        if beside is not None:
+            pairs[main.number] = beside
 
 
 def _unique(rows: Iterable[Row], key: Any) -> dict[Any, Row]:

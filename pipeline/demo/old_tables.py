@@ -39,7 +39,7 @@ def send_old_table(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     )
     f.path = bench.put(
         bench.file_name("old_plain", f),
-        plain_workbook(PlainBook({main.name: sheet, economy.name: PlainSheet(economy.cells)})),
+        plain_workbook(PlainBook({main.name: sheet, economy.name: PlainSheet(economy.cells)}, saved=f.received)),
         f,
     )
     bench.plant("SHT-012", f, f.path, main.name)
@@ -78,7 +78,7 @@ def send_in_ten_thousands(bench: Bench, f: Filing, found: Sequence[Spot]) -> Non
         drawn = draw(resource, rows, _lines(bench, f, stated), _signs(bench, f), bench.words)
         sheets[drawn.name] = PlainSheet(drawn.cells)
         places += [(drawn.name, address(*at)) for at, value in drawn.cells.items() if value == stated]
-    f.path = bench.put(bench.file_name("wan", f), plain_workbook(PlainBook(sheets)), f)
+    f.path = bench.put(bench.file_name("wan", f), plain_workbook(PlainBook(sheets, saved=f.received)), f)
     for place in places:
         bench.plant("SHT-016", f, f.path, *place)
 

@@ -93,7 +93,9 @@ def meeting(schools: Sequence[School], words: Mapping[str, Any], season: Season)
     }
 
 
-def register_bytes(name: str, rows: Rows, book: Book, head: Mapping[str, object] | None = None) -> bytes:
+def register_bytes(
+    name: str, rows: Rows, book: Book, made: datetime, head: Mapping[str, object] | None = None
+) -> bytes:
     """A register as an office keeps it: title, what stands above the table, header, rows; numbers kept as text are text."""
     register = book.registers[name]
     fields = register.resource.active
@@ -108,7 +110,7 @@ def register_bytes(name: str, rows: Rows, book: Book, head: Mapping[str, object]
         for i, row in enumerate(rows, at + 1):
             if row.get(f.name) is not None:
                 cells[i, col] = row[f.name]
-    return plain_workbook(PlainBook({register.resource.title: PlainSheet(cells)}))
+    return plain_workbook(PlainBook({register.resource.title: PlainSheet(cells)}, saved=made))
 
 
 def moment(season: Season, month: int, number: int, hour: int = 10) -> datetime:

@@ -52,8 +52,10 @@ def office_files(world: World, schools: Sequence[School], book: Book) -> Files:
     words, season, names = world.words, world.season, world.words["register_files"]
     files: Files = {}
     for name, rows in registers(schools, words, season).items():
-        files[f"{DISTRICT}/{names[name]}"] = (register_bytes(name, rows, book), moment(season, 11, 15))
+        came = moment(season, 11, 15)
+        files[f"{DISTRICT}/{names[name]}"] = (register_bytes(name, rows, book, came), came)
     sheet = next(name for name in names if book.registers[name].area == "decision")
-    data = register_bytes(sheet, balance(schools, words, season), book, meeting(schools, words, season))
-    files[f"{DECISIONS}/{names[sheet]}"] = (data, moment(season, 1, 10))
+    decided = moment(season, 1, 10)
+    data = register_bytes(sheet, balance(schools, words, season), book, decided, meeting(schools, words, season))
+    files[f"{DECISIONS}/{names[sheet]}"] = (data, decided)
     return files

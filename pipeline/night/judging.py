@@ -163,7 +163,9 @@ def settled(judged: Judged, book: Book, season: Season, plan: Plan, past: Past, 
     if wrong:
         findings = settle((*judged.findings, *wrong), _tables(judged), book, tonight)
     due = {unit for (unit, _), s in district.states.items() if s.deadline}
-    return Case(judged, book, season, findings, district, floods(findings, book, len(due), season.released), tonight)
+    word = book.words["papers"]["decision_kinds"]["release"]
+    released = season.released | {d.target.upper() for d in judged.office.decisions if d.kind == word}
+    return Case(judged, book, season, findings, district, floods(findings, book, len(due), released), tonight)
 
 
 def resettled(case: Case, more: Sequence[Finding]) -> Case:

@@ -159,7 +159,7 @@ def words(spot: Spot, field: Field) -> Cell:
         return '=""', ""
     cell = spot.cell(name)
     # The word for "General" inside TEXT is of the reader's language. Excel and WPS need none, LibreOffice wants a digit.
-    fen, say = f"ROUND({cell}*100,0)", 'IF(TEXT(1,"[DBNum2]")="","[DBNum2]0","[DBNum2]")'
+    fen, say = f"ROUND({cell}*100,0)", f'IF(TEXT(1,"[DBNum2]")={text(w.digits[1])},"[DBNum2]","[DBNum2][$-804]0")'
     cents, jiao, last = f"MOD({fen},100)", f"MOD(INT({fen}/10),10)", f"MOD({fen},10)"
     yuan = f'IF({fen}<100,"",TEXT(INT({fen}/100),{say})&{text(w.yuan)})'
     tens = f'IF({jiao}=0,IF({fen}<100,"",{text(w.digits[0])}),TEXT({jiao},{say})&{text(w.jiao)})'

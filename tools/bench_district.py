@@ -1,0 +1,100 @@
+"""How many units in; a sample district as a home out, with one spoilt cell in three of five form files, and what a script must know of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+from python_calamine import CalamineWorkbook
+
+from pipeline.book.load import load_book
+from pipeline.book.spec import CodeList, Field
+from pipeline.demo.sample import LEAST
+from pipeline.home.layout import area_of, open_home
+from pipeline.home.schemas import schema_files
+from pipeline.home.season import parse_season
+
+ROOT = Path(__file__).resolve().parent.parent
+FAULTY = 0.6  # share of form files with a spoilt cell, as in the measurement the targets come from
+MOBILE = re.compile(rb"(<t[^>]*>1[3-9][0-9]{6})[0-9]{3}(</t>)")
+CODE = re.compile(r"YL[0-9]+")
+SHARED = "xl/sharedStrings.xml"
+
+
+def make_district(folder: Path, units: int, seed: str = "1") -> int:
+    """A home with the sample district; how many form workbooks had a cell spoilt."""
+    clean = ["--clean"] if units < LEAST else []
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "demo",
+        str(folder),
+        "--units",
+        str(units),
+        "--seed",
+        seed,
+        "--quiet",
+        *clean,
+    ]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    chance, spoilt = Random(seed), 0
+    inbox = open_home(folder).inbox
+    for path in sorted(inbox.rglob("*.xlsx")):
+        if area_of(path.relative_to(inbox).as_posix()) == "form" and chance.random() < FAULTY:
+            spoilt += _spoil(path)
+    return spoilt
+
+
+def _spoil(path: Path) -> bool:
+    """One mobile number loses its last three digits; everything else in the package stays, so does the file's date."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    text, count = MOBILE.subn(rb"\1\2", parts.get(SHARED, b""), count=1)
+    if count:
+        stat = path.stat()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+            for name, data in {**parts, SHARED: text}.items():
+                new.writestr(name, data)
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    return bool(count)
+
+
+def fresh_copy(home: Path, to: Path) -> Path:
+    """The district as on the evening before its first night: dates kept, nothing in outbox/."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(home, to, symlinks=True)
+    return to
+
+
+def forms_json(home: Path, to: Path) -> Path:
+    """Sheets, columns, what they allow, and the units: what the script's author would have typed into it."""
+    where = open_home(home)
+    book = load_book(schema_files(where), parse_season(where.season.read_bytes()))
+    sheets = {
+        r.title: {f.title: _rule(f, book.codes) for f in r.active}
+        for form in book.forms.values() for r in form.resources if r.on and r.layout == "rows"
+    }  # fmt: skip
+    plan = json.loads(next((home / "inbox/_district").glob(".*.json")).read_text(encoding="utf-8"))
+    register = CalamineWorkbook.from_path(str(home / "inbox" / plan["unit_register"])).get_sheet_by_index(0).to_python()
+    codes = sorted({str(v) for row in register for v in row if CODE.fullmatch(str(v))})
+    to.write_text(json.dumps({"sheets": sheets, "units": codes}, ensure_ascii=False), encoding="utf-8")
+    return to
+
+
+def _rule(f: Field, codes: Mapping[str, CodeList]) -> dict[str, object]:
+    found = codes.get(f.codes) if f.codes else None
+    return {
+        "kind": f.kind, "required": f.required and not f.computed, "typed": not f.computed and not f.preset, "longest": f.max_length,
+        "values": [*found.values, *found.synonyms] if found and f.kind == "code" else None,
+    }  # fmt: skip
