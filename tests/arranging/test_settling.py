@@ -91,7 +91,7 @@ def test_numbers_are_counted_per_unit_and_never_given_twice(home: Home) -> None:
 
     assert told("YL001", "YL002", "YL001") == [("YL001", 1), ("YL001", 2), ("YL002", 1)]
     home.settle([])
-    assert told("YL001", "YL001", "YL001", "YL002")[-2:] == [("YL001", 3), ("YL002", 2)]
+    assert sorted(told("YL001", "YL001", "YL001", "YL002")) == [("YL001", 1), ("YL001", 2), ("YL001", 3), ("YL002", 2)]
 
 
 def test_equal_keys_are_told_apart_by_their_order(home: Home) -> None:
