@@ -26,6 +26,7 @@ import pandas as pd  # noqa: E402
 import pandera.pandas as pa  # noqa: E402
 from docx import Document  # noqa: E402
 from docxtpl import DocxTemplate  # noqa: E402
+from openpyxl.cell.cell import MergedCell  # noqa: E402
 from openpyxl.comments import Comment  # noqa: E402
 from openpyxl.styles import PatternFill  # noqa: E402
 
@@ -131,6 +132,8 @@ def annotate(path: Path, found: list[dict], places: dict, target: Path) -> None:
     for f in found:
         if f["列"] in places[f["工作表"]]:
             cell = book[f["工作表"]].cell(f["行"], places[f["工作表"]][f["列"]] + 1)
+            if isinstance(cell, MergedCell):
+                continue
             cell.fill = fill
             cell.comment = Comment(f"{f['问题']}：{f['值']}", "审核")
     sheet = book.create_sheet("问题清单", 0)

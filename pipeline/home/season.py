@@ -18,7 +18,7 @@ from pipeline.model import Season, Stage, WennuanError
 PHASES = ("survey", "publicity", "donate", "remit", "collate", "slips", "visits", "summary")
 APPROVED = "approved"
 PLAIN: Mapping[str, type] = {
-    "title": str, "year": int, "timezone": str, "issuer": str, "issued": date, "theme": str, "basis": str, "number": str,
+    "title": str, "year": int, "timezone": str, "issuer": str, "issued": date, "signed": date, "theme": str, "basis": str, "number": str,
     "channels": str, "confirmed": bool,
 }  # fmt: skip
 TABLES = ("phases", "payee", "contact", "fields", "thresholds", "lines", "public", "oa", "paths", "sample")
@@ -86,6 +86,7 @@ def parse_season(data: bytes) -> Season:
         oa_max_mb=Spot(told, "oa").typed(table["oa"].get("max_mb", 20), int, "max_mb") or 20,
         confirmed=plain["confirmed"] is not False,
         issued=plain["issued"],
+        signed=plain["signed"],
         raw=raw,
     )
     Spot(told, "paths").typed(table["paths"].get("state"), str, "state")

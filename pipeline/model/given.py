@@ -57,6 +57,7 @@ class Season:
     confirmed: bool = True
     released: frozenset[str] = frozenset()
     issued: date | None = None
+    signed: date | None = None  # from this day on papers carry no draft mark
     raw: Mapping[str, Any] = EMPTY
 
     def stage_of(self, form: str) -> Stage | None:

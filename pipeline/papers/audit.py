@@ -13,7 +13,7 @@ from pipeline.papers.grouping import blocks, entry
 from pipeline.papers.material import Material
 from pipeline.papers.sums import equations, totals_cards
 from pipeline.papers.ties import LISTED_RULES, spot_checks, suspicions
-from pipeline.papers.wording import figure, head, scrubbed, shown
+from pipeline.papers.wording import figure, head, ran_note, scrubbed, shown
 
 VERDICTS = ("passed", "found", "not_applicable", "could_not_run", "not_enforced", "waived")
 
@@ -32,7 +32,7 @@ def audit_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "classes": _classes(m, numbers),
         "exceptions": _exceptions(m),
         "lists": _lists(m, numbers),
-        "verdicts": _verdicts(m),
+        "verdicts": _verdicts(m, numbers),
         "files": _files(m),
         "blocks": blocks([f for f in m.open if m.cure(f) != "A"], m, own=False),
         "repairs": _repairs(m),
@@ -76,17 +76,19 @@ def _ties(numbers: Numbers) -> list[dict[str, Any]]:
 
 
 def _classes(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
-    """疑点 by class: how many, the money of the rows they name, how many are verified (waived or explained)."""
+    """疑点 by class: how many, the money of the rows they name, how many are verified (waived or explained). `ran` False:
+    none of the class's rules gave a verdict, so there is no number to print; `note` says how many did."""
     made = []
     for name, rules in m.words["suspicion_classes"].items():
-        checked = sum(f.status in {"waived", "explained"} for f in suspicions(m, rules))
         count = numbers[f"audit.class.{name}"]
         made.append(
             {
                 "name": name,
                 "count": count,
-                "checked": checked,
-                "open": count.value - checked,
+                "checked": numbers[f"audit.class_checked.{name}"],
+                "open": numbers[f"audit.class_open.{name}"],
+                "ran": bool(count) or any(r in m.ran for r in rules),
+                "note": ran_note(m, rules),
                 "amount": numbers[f"audit.class_fen.{name}"],
                 "rules": rules,
             }
@@ -122,7 +124,13 @@ def _lists(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     lines = {name: [_paid_line(p, m) for p in people] for name, people in spot_checks(m).items()}
     lines |= {name: [_finding_line(f, m) for f in suspicions(m, (rule,))] for name, rule in LISTED_RULES.items()}
     return [
-        {"name": words[name], "lines": found, "amount": numbers[f"audit.list_fen.{name}"]}
+        {
+            "name": words[name],
+            "lines": found,
+            "count": numbers[f"audit.list.{name}"],
+            "amount": numbers[f"audit.list_fen.{name}"],
+            "ran": bool(found) or LISTED_RULES.get(name, "") in {"", *m.ran},
+        }
         for name, found in lines.items()
     ]
 
@@ -152,9 +160,8 @@ def _finding_line(f: Finding, m: Material) -> dict[str, str]:
     }
 
 
-def _verdicts(m: Material) -> list[dict[str, Any]]:
-    tally = Counter(c.verdict for c in m.coverage)
-    return [{"word": m.words["coverage"][v], "n": tally[v]} for v in VERDICTS]
+def _verdicts(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
+    return [{"word": m.words["coverage"][v], "n": pick(numbers, f"coverage.{v}")} for v in VERDICTS]
 
 
 def _files(m: Material) -> list[dict[str, str]]:
@@ -206,7 +213,7 @@ def _rule_line(i: int, rule: Any, tally: Mapping[str, int], m: Material) -> dict
     words = m.words
     return {
         "seq": i, "id": rule.id, "title": rule.title or rule.message, "level": f"{words['severity'][rule.severity]['mark']} {words['severity'][rule.severity]['word']}",
-        "cure": words["cures"][rule.cure], "stage": words["stages"][rule.stage], "why": rule.why, **{v: tally.get(v, 0) for v in VERDICTS},
+        "cure": words["cures"][rule.cure], "stage": words["stages"][rule.stage], "why": rule.why, **{v: tally.get(v) for v in VERDICTS},
     }  # fmt: skip
 
 

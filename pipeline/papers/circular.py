@@ -11,6 +11,9 @@ from pipeline.papers.wording import full, head, joined
 from pipeline.render.figures import Fig
 
 
+MAIN = 10  # problems the circular names, those of the most units first
+
+
 def circular_view(m: Material, numbers: Numbers) -> dict[str, Any]:
     """情况通报: units are named for 报送 and 缴款 only; never persons, ratios or 疑点 (season.md 4)."""
     forms: list[dict[str, Any]] = []
@@ -22,12 +25,15 @@ def circular_view(m: Material, numbers: Numbers) -> dict[str, Any]:
             )
     told = [f for f in m.open if m.cure(f) == "R" and m.severity(f) != "info" and f.rule not in m.flood]
     schoolish = [f for f in told if (rule := m.rule(f)) is None or rule.to_school]
+    problems = sorted(blocks(schoolish, m, own=False), key=lambda b: (-b["unit_count"].value, -b["count"].value, b["order"]))
     return {
         **head(m),
         "today": full(m.run.as_of, m),
         "unit_count": pick(numbers, "units"),
         "reported": forms,
-        "main_problems": blocks(schoolish, m, own=False)[:15],
+        "main_problems": problems[:MAIN],
+        "work": str(m.words["work"]) if not m.season.title.endswith(str(m.words["work"])) else "",
+        "register_present": m.register_present,
         "deadline": _next_deadline(m),
         "registered": "R4" in m.office.registers,
         "bank": {k: pick(numbers, f"money.{k}", "fen") for k in ("arrived", "not_arrived", "difference")},
@@ -49,7 +55,7 @@ def _reported(m: Material, numbers: Numbers, form: str, title: str, due: Fig) ->
         "missing_names": names("missing", "overdue"),
         "zero_names": names("zero"),
         "late_names": joined([m.short_name(c) for c in late], m) or m.words["none"],
-        "any_missing": bool(counts["missing"].value + counts["overdue"].value),
+        "any_missing": m.register_present and bool(counts["missing"].value + counts["overdue"].value),
         "any_late": bool(late),
     }
 

@@ -66,6 +66,8 @@ def counted(m: Material) -> Numbers:
     _files(numbers, m)
     _findings(numbers, m)
     _money(numbers, m)
+    _coverage(numbers, m)
+    _last_year(numbers, m)
     for key, value, measure in audit_numbers(m):
         _put(numbers, key, value, measure)
     for unit in (*m.units, ""):
@@ -176,6 +178,30 @@ def _money(numbers: Numbers, m: Material) -> None:
     _put(numbers, "money.difference", -sum(max(0, arrived[u] - declared.get(u, 0)) for u in units), "fen")
     _put(numbers, "money.unmatched", arrived[""], "fen")
     _put(numbers, "todo.money", sum(not payer_of(m, row) for row in credit_lines(m)))
+
+
+def _coverage(numbers: Numbers, m: Material) -> None:
+    """Verdicts of the rules, all together and (after @) rule by rule; found counts places."""
+    whole, by_rule = Counter(c.verdict for c in m.coverage), Counter[tuple[str, str]]()
+    for c in m.coverage:
+        by_rule[c.verdict, c.rule] += c.count if c.verdict == "found" else 1
+    for verdict, count in whole.items():
+        _put(numbers, f"coverage.{verdict}", count)
+    for (verdict, rule), count in by_rule.items():
+        _put(numbers, f"coverage.rules.{verdict}", count, unit=rule)
+
+
+def _last_year(numbers: Numbers, m: Material) -> None:
+    """What R3 says of last season for the units that have not sent F1; nothing without R1 or R3."""
+    register = m.office.registers.get("R3")
+    if register is None or not m.register_present:
+        return
+    states = ((u, m.state_key(s.state)) for (u, form), s in m.district.states.items() if form == "F1")
+    silent = {u for u, state in states if state in {"missing", "overdue"}}
+    before = str(m.season.year - 1)
+    rows = [r for r in register.rows if r.get("unit_code") in silent and before in str(r.get("season") or r.raw.get("season", ""))]
+    _put(numbers, "last_year.people", len({r.get("id_number") or r.get("name") for r in rows}))
+    _put(numbers, "last_year.amount_fen", sum(a for r in rows if isinstance(a := r.get("amount"), int)), "fen")
 
 
 def credit_lines(m: Material) -> list[Row]:

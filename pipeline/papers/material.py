@@ -14,6 +14,7 @@ from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
 from pipeline.model import EMPTY, Coverage, District, Filed, Finding, Office, Past, Season, Table
 
 CLOSED = frozenset({"waived", "explained", "fixed"})
+JUDGED = frozenset({"passed", "found", "waived"})  # verdicts of a check that was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Material:
     marked: Mapping[str, Mapping[str, bytes]] = field(default=EMPTY)  # unit -> file name -> marked copy
     fingerprints: Mapping[str, str] = field(default=EMPTY)  # unit -> what its return says, as a hash (see fingerprint)
     to_send: frozenset[str] | None = None  # units whose return changed since it was last sent; None = all that have one
+    register_present: bool = True  # without R1 nobody can say who has not sent
+    left_out: Mapping[str, Sequence[str]] = field(default=EMPTY)  # unit -> marked copies its package has no room for
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -94,6 +97,11 @@ class Material:
             if c.verdict == "could_not_run":
                 groups[c.subject].add(c.rule)
         return {subject: frozenset(rules) for subject, rules in groups.items()}
+
+    @cached_property
+    def ran(self) -> frozenset[str]:
+        """Rules that gave a verdict somewhere tonight; a nought of any other rule would be a guess."""
+        return frozenset(c.rule for c in self.coverage if c.verdict in JUDGED)
 
     @cached_property
     def tables(self) -> Mapping[tuple[str, str], Table]:

@@ -11,7 +11,7 @@ from pipeline.papers.grouping import blocks
 from pipeline.papers.material import Material
 from pipeline.papers.school import LEVEL_OF
 from pipeline.papers.sums import bars, equations, funds, totals_cards
-from pipeline.papers.wording import day, figure, head, joined
+from pipeline.papers.wording import day, figure, head, joined, ran_note
 from pipeline.render.figures import Fig
 
 
@@ -22,10 +22,12 @@ def office_view(m: Material, numbers: Numbers, absent: Sequence[str]) -> dict[st
         "todo": _todo(m, numbers),
         "equations": equations(m, numbers),
         "headline": _headline(m, numbers),
-        "last_year": _last_year(m),
+        "last_year": _last_year(m, numbers),
         "flood": [m.words["flood_line"].format(id=rule, n=n) for rule, n in m.flood.items()],
         "not_applicable": _not_applicable(m),
-        "absent": [m.words["absent_line"].format(name=name) for name in absent],
+        "absent": [*(m.words["absent_line"].format(name=name) for name in absent), *_not_yet(m)],
+        "left_out": left_out_lines(m),
+        "register_present": m.register_present,
         "forms": [{"form": f.name, "title": f.title} for f in m.book.forms.values()],
         "units": [unit_line(m, numbers, code) for code in m.units],
         "bars": bars(m, numbers),
@@ -57,7 +59,12 @@ def unit_line(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "errors": pick(numbers, f"findings.error@{code}"),
         "warnings": pick(numbers, f"findings.warning@{code}"),
         "people": both(numbers, "people.F1", code),
+        "quiet": not any(s and s.file for s in states.values()),  # nothing came: a blank, not a nought
+        "listed": bool((f1 := states.get("F1")) and m.state_key(f1.state) not in UNHEARD),
     }
+
+
+UNHEARD = frozenset({"missing", "overdue", "unreadable", "wrong_form", "not_due", "exempt"})
 
 
 def phone_of(unit: Unit | None) -> str:
@@ -66,23 +73,26 @@ def phone_of(unit: Unit | None) -> str:
 
 def _todo(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     """Five lines; each with a link, 催报 with names and phones. `n` None = could not be judged."""
-    words, links = m.words["todo"], m.words["todo_links"]
+    words, links, whys = m.words["todo"], m.words["todo_links"], m.words["todo_unknown"]
     chased = chase(m)
     counts: dict[str, Fig | None] = {
         "unassigned": pick(numbers, "todo.unassigned"),
         "desk": pick(numbers, "todo.desk"),
         "send": pick(numbers, "todo.send"),
-        "chase": pick(numbers, "todo.chase"),
+        "chase": pick(numbers, "todo.chase") if m.register_present else None,
         "money": pick(numbers, "todo.money") if "R4" in m.office.registers else None,
     }
     return [
-        {"label": words[k], "n": n, "link": links[k], "people": chased if k == "chase" else []}
+        {"label": words[k], "n": n, "link": links[k], "people": chased if k == "chase" else [], "why": whys.get(k, "")}
         for k, n in counts.items()
     ]
 
 
 def chase(m: Material) -> list[dict[str, Any]]:
-    """Units with a missing form, overdue first, R1 order: name, phone, what is missing, the text to send."""
+    """Units with a missing form, overdue first, R1 order: name, phone, what is missing, the text to send. Without R1 nobody
+    can say who is missing, and nobody is chased."""
+    if not m.register_present:
+        return []
     found = []
     for code in m.units:
         missing = [
@@ -128,21 +138,24 @@ def _headline(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
             **money,
             "change": _money_change(m, money["accepted"]),
         },
-        {
-            "label": words["duplicates"],
-            "unit_of": "",
-            "accepted": pick(numbers, "duplicates"),
-            "pending": None,
-            "change": "",
-        },
-        {
-            "label": words["omissions"],
-            "unit_of": "",
-            "accepted": pick(numbers, "omissions"),
-            "pending": None,
-            "change": "",
-        },
+        *(_suspected(m, numbers, kind) for kind in ("duplicates", "omissions")),
     ]
+
+
+def _suspected(m: Material, numbers: Numbers, kind: str) -> dict[str, Any]:
+    """How many; None where none of the class's rules could be run: a nought would be a guess."""
+    rules, n = m.words[f"{kind[:-1]}_rules"], pick(numbers, kind)
+    ran = n.value or any(r in m.ran for r in rules)
+    words = m.words["headline"]
+    note = ran_note(m, rules)
+    return {
+        "label": words[kind],
+        "unit_of": words["places"],
+        "accepted": n if ran else None,
+        "pending": None,
+        "note": note,
+        "change": "",
+    }
 
 
 def _change(now: Fig, before: Mapping[str, Any], *path: str) -> str:
@@ -162,25 +175,28 @@ def _signed(difference: int, measure: str) -> str:
     return "±0" if difference == 0 else ("+" if difference > 0 else "−") + figure("", abs(difference), measure).text
 
 
-def _last_year(m: Material) -> str:
-    """Last year's figures of the units that have not sent F1, from R3; never a forecast."""
-    register = m.office.registers.get("R3")
-    if register is None:
-        return str(m.words["last_year_none"])
-    silent = {
-        u
-        for (u, form), s in m.district.states.items()
-        if form == "F1" and m.state_key(s.state) in {"missing", "overdue"}
-    }
-    rows = [
-        r
-        for r in register.rows
-        if r.get("unit_code") in silent
-        and str(r.get("season") or r.raw.get("season", "")).find(str(m.season.year - 1)) >= 0
-    ]
-    amount = sum(a for a in (r.get("amount") for r in rows) if isinstance(a, int))
-    people = len({r.get("id_number") or r.get("name") for r in rows})
-    return str(m.words["last_year"]).format(people=people, amount=figure("", amount, "fen").text)
+def _last_year(m: Material, numbers: Numbers) -> dict[str, Any]:
+    """Last year's figures of the units that have not sent F1, from R3; never a forecast. `why`: why there is none."""
+    words = m.words["last_year"]
+    if not m.register_present:
+        return {"why": words["no_roster"]}
+    if "last_year.people" not in numbers:
+        return {"why": words["no_register"]}
+    return {"why": "", "people": numbers["last_year.people"], "amount": numbers["last_year.amount_fen"]}
+
+
+def _not_yet(m: Material) -> list[str]:
+    """Papers of the contract that no template makes tonight, each with its reason."""
+    waits = m.words["waiting_papers"]
+    have = {"R13": "R13" in m.office.registers, "F5": any(f == "F5" and s.file for (_, f), s in m.district.states.items())}
+    have["approvals"] = bool(m.office.approvals)
+    return [text["ready" if have[need] else "waiting"] for need, text in waits.items()]
+
+
+def left_out_lines(m: Material) -> list[str]:
+    """Marked copies too large for the platform: the office sends them another way."""
+    line, limit = m.words["left_out_line"], m.season.oa_max_mb
+    return [line.format(unit=m.short_name(u), files=joined(list(names), m), limit=limit, folder=m.folder(u)) for u, names in sorted(m.left_out.items()) if names]
 
 
 def _not_applicable(m: Material) -> list[str]:

@@ -9,12 +9,13 @@ from pipeline.model import Filed, FormState
 from pipeline.papers.counting import Numbers, Sections, both, for_school, pick
 from pipeline.papers.grouping import blocks
 from pipeline.papers.material import Material
-from pipeline.papers.wording import day, head, joined, scrubbed, severity
+from pipeline.papers.wording import day, head, joined, remedy, scrubbed, severity
 
 LEVEL_OF = {
-    "passed": "passed", "zero": "passed", "exempt": "quiet", "not_due": "quiet", "partly": "error", "returned": "error",
+    "passed": "passed", "zero": "passed", "exempt": "quiet", "not_due": "quiet", "partly": "warning", "returned": "error",
     "wrong_form": "error", "unreadable": "error", "overdue": "error", "missing": "warning", "pending": "info",
 }  # fmt: skip
+FILES = 3  # marked copies a step names
 LETTER_LINES = 15  # of the list in Word; the rest stands in the marked workbook
 CARDS = (
     ("people", "people.F1", "persons"), ("requested", "requested_fen", "fen"), ("donations", "donations_fen.total", "fen"),
@@ -70,10 +71,14 @@ def _verdict(
     """One line: the worst thing first. A unit with nothing due and nothing sent hears that nothing is due."""
     words, at = m.words["verdict"], f"@{code or '_'}"
     errors, warnings = pick(numbers, f"findings.error{at}"), pick(numbers, f"findings.warning{at}")
-    for key in ("unreadable", "wrong_form"):
-        found = _due(m, states, key)
-        if found:
-            return _said("error", words[key].format(forms=_titles(m, found), n=len(found)), m)
+    broken, wrong = unopened(m, code), _due(m, states, "wrong_form")
+    if broken and errors.value > _of_files(m, sections, broken):
+        before, after = words["unreadable_too"].replace("{files}", str(len(broken))).split("{n}")
+        return {**_said("error", before, m), "n": errors, "after": after}
+    if broken:
+        return _said("error", words["unreadable"].format(n=len(broken)), m)
+    if wrong:
+        return _said("error", words["wrong_form"].format(forms=_titles(m, wrong)), m)
     if errors.value:
         before, after = words["error"].split("{n}")
         return {**_said("error", "", m), "before": before, "n": errors, "after": after}
@@ -118,12 +123,17 @@ def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sectio
     words, steps = m.words["steps"], []
     errors, warnings = len(sections.level(m, "error")), len(sections.level(m, "warning"))
     marked = sorted(m.marked.get(code, ()))
-    if errors:
-        text = words["fix"] if marked else words["fix_list"]
-        steps.append(text.format(file=marked[0] if marked else "", n=errors))
-    unreadable = [f for f in m.filed_of.get(code, ()) if f.state == "unreadable"]
-    if unreadable:
-        steps.append(words["resend_unreadable"].format(files=joined([_name(f) for f in unreadable], m)))
+    # a file nobody could open stands in a step of its own; the list counts it too
+    broken = unopened(m, code)
+    errors -= _of_files(m, sections, broken)
+    if errors > 0:
+        files = [words["quoted"].format(file=name) for name in _to_mend(m, sections, marked)]
+        text = words["fix"] if files else words["fix_list"]
+        steps.append(text.format(files="".join(files[:FILES]) + (words["others"] if len(files) > FILES else ""), n=errors))
+    if len(broken) == 1:
+        steps.append(words["resend_one"].format(file=_name(broken[0]), how=_how(m, broken[0])))
+    elif broken:
+        steps.append(words["resend_unreadable"].format(files=joined([_name(f) for f in broken], m)))
     missing = _due(m, states, "missing", "overdue")
     if missing:
         steps.append(words["send_missing"].format(forms=_titles(m, missing)))
@@ -132,6 +142,33 @@ def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sectio
     steps = steps[:2] if steps else []
     steps.append(words["again"] if steps else words["nothing"])
     return steps
+
+
+def unopened(m: Material, code: str) -> list[Filed]:
+    """The unit's files that nobody could open and that no later file has made up for."""
+    settled = {f.file for f in m.by_unit.get(code, ()) if f.status == "fixed"}
+    return [f for f in m.filed_of.get(code, ()) if f.state == "unreadable" and f.arrival.path not in settled]
+
+
+def _of_files(m: Material, sections: Sections, files: Sequence[Filed]) -> int:
+    """How many of the unit's errors are about these very files."""
+    paths = {f.arrival.path for f in files}
+    return sum(f.file in paths for f in sections.level(m, "error"))
+
+
+def _how(m: Material, broken: Filed) -> str:
+    """What to do about this very file: the remedy of the finding that refused it."""
+    found = [f for f in m.open if f.file == broken.arrival.path and m.severity(f) == "error"]
+    return remedy(found[0], m).rstrip(m.words["stop"]) if found else str(m.words["steps"]["resend_how"])
+
+
+def _to_mend(m: Material, sections: Sections, marked: Sequence[str]) -> list[str]:
+    """The marked copies in which something must be mended; all of them where a name tells nothing."""
+    paths = {f.file for f in sections.level(m, "error") if f.file}
+    stems = {scrubbed(p.replace("!", "/").rpartition("/")[2].rpartition(".")[0]) for p in paths}
+    ending = str(m.book.words["returns"]["suffix"])
+    named = [name for name in marked if name.rpartition(ending)[0] in stems]
+    return named or list(marked)
 
 
 def _name(filed: Filed) -> str:

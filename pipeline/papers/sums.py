@@ -24,6 +24,9 @@ def equations(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
         )
     ]
     for form in m.book.forms.values():
+        if not m.register_present:
+            made.append(_unlisted(m, numbers, form.name))
+            continue
         terms = [(words["states"][s], pick(numbers, f"states.{form.name}.{s}")) for s in DUE]
         apart = [(words["states"][s], pick(numbers, f"states.{form.name}.{s}")) for s in ("exempt", "not_due")]
         title = words["equations"]["form"].format(form=form.name, title=words["equations"]["due"])
@@ -32,6 +35,20 @@ def equations(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
         equation["closes"] = equation["closes"] and equation["total"].value + sum(n.value for _, n in apart) == units
         made.append(equation)
     return [*made, _money_equation(m, numbers)]
+
+
+def _unlisted(m: Material, numbers: Numbers, form: str) -> dict[str, Any]:
+    """Without R1 nobody knows who owes a form: what came is counted, who is missing is not."""
+    words = m.words["equations"]
+    terms = [(s, pick(numbers, f"states.{form}.{s}")) for s in DUE if s not in {"missing", "overdue"}]
+    return {
+        "title": words["form"].format(form=form, title=words["due"]),
+        "total": "",
+        "terms": [{"label": m.words["states"][s], "n": n} for s, n in terms],
+        "apart": [],
+        "closes": True,
+        "note": words["no_roster"],
+    }
 
 
 def _equation(

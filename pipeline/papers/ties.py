@@ -20,11 +20,17 @@ def audit_numbers(m: Material) -> Iterator[tuple[str, int, str]]:
     yield from _bank(m)
     for name, rules in m.words["suspicion_classes"].items():
         yield f"audit.class_fen.{name}", money_of(suspicions(m, rules), m), FEN
-        yield f"audit.class.{name}", len(suspicions(m, rules)), "rows"
+        found = suspicions(m, rules)
+        checked = sum(f.status in {"waived", "explained"} for f in found)
+        yield f"audit.class.{name}", len(found), "rows"
+        yield f"audit.class_checked.{name}", checked, "rows"
+        yield f"audit.class_open.{name}", len(found) - checked, "rows"
     for name, people in spot_checks(m).items():
         yield f"audit.list_fen.{name}", sum(p.row.get("amount_paid") or 0 for p in people), FEN
+        yield f"audit.list.{name}", len(people), "rows"
     for name, rule in LISTED_RULES.items():
         yield f"audit.list_fen.{name}", money_of(suspicions(m, (rule,)), m), FEN
+        yield f"audit.list.{name}", len(suspicions(m, (rule,))), "rows"
 
 
 LISTED_RULES = {"above": "MNY-003", "notice": "CAL-007"}

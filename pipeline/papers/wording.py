@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -116,6 +117,24 @@ def place(finding: Finding, m: Material) -> str:
     return str(words["place_unit"])
 
 
+def signed_off(m: Material) -> bool:
+    """The season's papers carry the draft mark until the day it is signed off (season.toml `signed`)."""
+    return m.season.signed is not None and m.season.signed <= m.run.as_of
+
+
+def ran_note(m: Material, rules: Sequence[str]) -> str:
+    """How many of these rules gave a verdict tonight; '' when all did."""
+    ran = sum(r in m.ran for r in rules)
+    draft = sum(r not in m.book.rules or m.book.rules[r].stage == "draft" for r in rules if r not in m.ran)
+    if ran == len(rules):
+        return ""
+    words = m.words["ran"]
+    parts = [words["whole"].format(n=len(rules), ran=ran)]
+    parts += [words["draft"].format(n=draft)] if draft else []
+    parts += [words["idle"].format(n=len(rules) - ran - draft)] if len(rules) - ran - draft else []
+    return str(words["mark"]).join(parts)
+
+
 def head(m: Material) -> dict[str, Any]:
     """What every paper prints at its head and foot."""
     return {
@@ -128,7 +147,7 @@ def head(m: Material) -> dict[str, Any]:
         "made_iso": m.run.started.isoformat(),
         "run": m.run.id,
         "previous": m.run.previous,
-        "draft": "" if m.season.issued else str(m.words["draft"]),
+        "draft": "" if signed_off(m) else str(m.words["draft"]),
         "sample": str(m.words["sample"]) if m.season.sample or any(u.sample for u in m.office.units) else "",
         "contact": {"name": "", "phone": "", **m.season.contact},
     }

@@ -108,6 +108,8 @@ def freeze_external_formulas(root: etree._Element, ns: str) -> bool:
 
 
 def drop_external_names(root: etree._Element, ns: str) -> None:
+    """Names that reach into another file or run something; LibreOffice writes the attributes out even where they say no."""
     for name in list(root.iter(f"{{{ns}}}definedName")):
-        if (name.text and EXTERNAL.search(name.text)) or name.get("function") or name.get("vbProcedure") or name.get("xlm"):
+        runs = any(name.get(kind, "0") in {"1", "true"} for kind in ("function", "vbProcedure", "xlm"))
+        if runs or (name.text and EXTERNAL.search(name.text)):
             name.getparent().remove(name)
