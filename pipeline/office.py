@@ -49,7 +49,7 @@ class Laid:
 
 def lay_office(files: Sequence[tuple[Arrival, Document]], book: Book, season: Season) -> tuple[Office, tuple[Finding, ...]]:
     """`files` in order of arrival, areas register and decision. Later files replace or join earlier ones (x-merge)."""
-    files = _newest(files)
+    files = _newest(files, book)
     rows = _rows_by_register(files, book)
     registers = {name: _registered(book.registers[name], laid, season) for name, laid in rows.items()}
     units = tuple(_units(registers.get("R1")))
@@ -59,10 +59,19 @@ def lay_office(files: Sequence[tuple[Arrival, Document]], book: Book, season: Se
     return office, (*_own_findings(files, book), *clashes)
 
 
-def _newest(files: Sequence[tuple[Arrival, Document]]) -> list[tuple[Arrival, Document]]:
-    """The office's own file at a path is what its newest bytes say: a row it took out is out."""
+def _newest(files: Sequence[tuple[Arrival, Document]], book: Book) -> list[tuple[Arrival, Document]]:
+    """The office's own file at a path is what its newest bytes say: a row it took out is out.
+
+    Not so a decision: taking its line away does not undo it, only 撤销 does (contract.md 3).
+    """
     last = {arrival.path: arrival.order for arrival, _ in files}
-    return [(a, d) for a, d in files if a.order == last[a.path]]
+    kept = []
+    for arrival, document in files:
+        if arrival.order != last[arrival.path]:
+            decided = tuple(t for t in document.tables if (r := book.registers.get(t.form)) and r.area == "decision" and not _is_balance(r))
+            document = replace(document, tables=decided, findings=())
+        kept.append((arrival, document))
+    return kept
 
 
 def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> dict[str, list[Laid]]:

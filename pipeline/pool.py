@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -25,10 +25,11 @@ class Here(Executor):
 
 
 @contextmanager
-def make_pool(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
+def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) -> Iterator[Executor]:
     """`workers` local processes (0 = one per core), or the workers of a Dask scheduler at `cluster`.
 
-    Workers start from a clean interpreter, so that they carry neither pandas nor openpyxl into a reader.
+    Workers start from a clean interpreter, so that they carry neither pandas nor openpyxl into a reader. `preload`: modules
+    loaded once for all of them (where workers are forked from a server).
     """
     if cluster:
         from distributed import Client  # type: ignore[import-not-found]
@@ -39,6 +40,8 @@ def make_pool(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
     count = workers or os.cpu_count() or 1
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(list(preload))
     with ProcessPoolExecutor(count, mp_context=context) as executor:
         yield executor
 

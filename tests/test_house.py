@@ -16,10 +16,10 @@ FLOORS = {
     "model": 1, "cells": 1, "masking": 1,
     "book": 2, "render": 2, "ledger": 2, "home": 2, "pool": 2,
     "reading": 3, "checking": 3, "people": 3, "arranging": 3, "office": 3, "settling": 3, "merging": 3, "papers": 3, "writing": 3, "auditing": 3,
-    "night": 4, "proving": 4, "demo": 4,
+    "night": 4, "marking": 4, "proving": 4, "demo": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
-BESIDE = {("cells", "model"), ("masking", "cells"), ("masking", "model"), ("home", "ledger"), ("proving", "night"), ("render", "book"), ("home", "book")}
+BESIDE = {("cells", "model"), ("masking", "cells"), ("masking", "model"), ("home", "ledger"), ("proving", "night"), ("night", "marking"), ("render", "book"), ("home", "book")}
 LIBRARIES = {
     "click": {"cli"}, "rich": {"cli"}, "pandera": {"checking"}, "pandas": {"checking"}, "numpy": {"checking"},
     "xlsxwriter": {"writing"}, "openpyxl": {"writing"}, "python_calamine": {"reading"}, "msoffcrypto": {"reading"}, "olefile": {"reading"},

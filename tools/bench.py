@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.bench_district import ROOT, forms_json, fresh_copy, make_district
+from tools.bench_district import ROOT, forms_json, fresh_copy, make_district, readable_list
 
 TOOLS = ROOT / "tools"
 CASES = ("floor", "read", "fence", "script", "cold", "second")
@@ -88,7 +88,8 @@ def measure(folder: Path, units: int, rounds: int, as_of: str) -> dict[str, Seen
     forms = forms_json(home, folder / "forms.json")
     time.sleep(2)  # files as young as that would be waited for
     cases = {name: Seen() for name in CASES}
-    reading = [sys.executable, str(TOOLS / "bench_reading.py"), str(home), as_of]
+    listed = str(readable_list(home, folder / "files.json"))
+    reading = [sys.executable, str(TOOLS / "bench_reading.py"), listed, str(home), as_of]
     night = [
         sys.executable,
         "-m",
@@ -104,7 +105,10 @@ def measure(folder: Path, units: int, rounds: int, as_of: str) -> dict[str, Seen
     ]
     for _ in range(rounds):
         for name in ("floor", "read", "fence"):
-            told = json.loads(run([*reading, name.upper()], cases[name]))
+            command = (
+                [sys.executable, str(TOOLS / "bench_floor.py"), listed] if name == "floor" else [*reading, name.upper()]
+            )
+            told = json.loads(run(command, cases[name]))
             cases[name].wall[-1] = told["seconds"]  # without the interpreter's own start
             cases[name].more.append(told)
         shutil.rmtree(out, ignore_errors=True)

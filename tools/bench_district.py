@@ -70,6 +70,20 @@ def _spoil(path: Path) -> bool:
     return bool(count)
 
 
+def readable_list(home: Path, to: Path) -> Path:
+    """The form workbooks that calamine alone can read too, as a JSON list of paths."""
+    inbox, paths = open_home(home).inbox, []
+    for path in sorted(inbox.rglob("*.xlsx")):
+        if area_of(path.relative_to(inbox).as_posix()) == "form" and not path.name.startswith("~$"):
+            try:
+                CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+            except Exception:  # damaged on purpose
+                continue
+            paths.append(str(path))
+    to.write_text(json.dumps(paths), encoding="utf-8")
+    return to
+
+
 def fresh_copy(home: Path, to: Path) -> Path:
     """The district as on the evening before its first night: dates kept, nothing in outbox/."""
     shutil.rmtree(to, ignore_errors=True)
@@ -95,6 +109,6 @@ def forms_json(home: Path, to: Path) -> Path:
 def _rule(f: Field, codes: Mapping[str, CodeList]) -> dict[str, object]:
     found = codes.get(f.codes) if f.codes else None
     return {
-        "kind": f.kind, "required": f.required and not f.computed, "typed": not f.computed and not f.preset, "longest": f.max_length,
+        "kind": f.kind, "required": f.required and not f.computed, "typed": f.required and not (f.computed or f.preset or f.prefill), "longest": f.max_length,
         "values": [*found.values, *found.synonyms] if found and f.kind == "code" else None,
     }  # fmt: skip

@@ -1,13 +1,12 @@
-"""A home's form files in; seconds of each stage of reading out: the floor (calamine alone), ours without and with fence, the check.
+"""A home and a list of form files in; seconds of reading them out: without and with the fence, and stage by stage with the check.
 
 Runs in a process of its own, so that nothing is imported before. Every pool is started inside its own stopwatch.
 
-Usage: bench_reading.py HOME AS_OF FLOOR|READ|FENCE|STAGES     (prints one line of JSON)
+Usage: bench_reading.py LIST HOME AS_OF READ|FENCE|STAGES     (LIST: a JSON list of paths; prints one line of JSON)
 """
 
 from __future__ import annotations
 
-import io
 import json
 import resource
 import sys
@@ -17,14 +16,14 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
+from pipeline.book.load import load_book
 from pipeline.book.spec import Book
-from pipeline.home.layout import area_of, open_home
+from pipeline.checking.registry import rule_kinds
+from pipeline.home.layout import open_home
 from pipeline.home.schemas import schema_files
 from pipeline.home.season import parse_season
 from pipeline.model import Arrival, Document, Past, Season
-from pipeline.night.ground import load_book, rule_kinds
+from pipeline.night import WORKERS_LOAD
 from pipeline.night.judging import judge
 from pipeline.night.reading_in import batches
 from pipeline.pool import cores, make_pool
@@ -32,17 +31,9 @@ from pipeline.reading.batch import documents, read_batch
 from pipeline.reading.container import open_book
 from pipeline.reading.interpret import interpret
 from pipeline.reading.limits import limits_for
+from tools.bench_floor import parse_only
 
 File = tuple[str, bytes]
-
-
-def parse_only(files: Sequence[File]) -> list[list[list[object]]]:
-    """Every sheet of every file as calamine gives it."""
-    rows: list[list[list[object]]] = []
-    for _, data in files:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        rows += [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return rows
 
 
 def read_unfenced(files: Sequence[File], book: Book, season: Season) -> list[Document]:
@@ -58,32 +49,18 @@ def pooled(files: Sequence[File], work: Callable[..., list[object]], *more: obje
     """Start a pool, share the files out as a night does, collect what comes back: (seconds, results)."""
     sizes = dict(files)
     began = time.perf_counter()
-    with make_pool() as pool:
+    with make_pool(preload=WORKERS_LOAD) as pool:
         shares = batches([Arrival(p, "", date.min, len(d), "form") for p, d in files], cores(pool))
         tasks = [pool.submit(work, [(a.path, sizes[a.path]) for a in share], *more) for share in shares]
         results = [r for task in tasks for r in task.result()]
         return time.perf_counter() - began, results
 
 
-def readable(inbox: Path) -> list[File]:
-    """The form workbooks that the floor can read too."""
-    files = []
-    for path in sorted(inbox.rglob("*.xlsx")):
-        name = path.relative_to(inbox).as_posix()
-        if area_of(name) == "form" and not path.name.startswith("~$"):
-            try:
-                parse_only([(name, path.read_bytes())])
-            except Exception:
-                continue
-            files.append((name, path.read_bytes()))
-    return files
-
-
 def stages(files: Sequence[File], book: Book, season: Season, as_of: date) -> dict[str, float]:
     """The same work on one core, stage by stage, in processor seconds; the check as one judged night."""
     clock = time.process_time
     marks = [clock()]
-    parse_only(files)
+    parse_only([data for _, data in files])
     marks.append(clock())
     raws = [raw for f in files for raw in open_book(*f, limits_for(f[0]))]
     marks.append(clock())
@@ -99,15 +76,14 @@ def stages(files: Sequence[File], book: Book, season: Season, as_of: date) -> di
     return {"parse": parse, "prescan": opened - parse, "typing": typed, "import pandera": imported, "check": checked}
 
 
-def main(folder: str, as_of: str, what: str) -> dict[str, object]:
+def main(listed: str, folder: str, as_of: str, what: str) -> dict[str, object]:
     home = open_home(Path(folder))
     season = parse_season(home.season.read_bytes())
     book = load_book(schema_files(home), season, rule_kinds())
-    files = readable(home.inbox)
+    paths = [Path(p) for p in json.loads(Path(listed).read_text(encoding="utf-8"))]
+    files = [(p.relative_to(home.inbox).as_posix(), p.read_bytes()) for p in paths]
     said: dict[str, object] = {"files": len(files)}
-    if what == "FLOOR":
-        said["seconds"] = pooled(files, parse_only)[0]
-    elif what == "READ":
+    if what == "READ":
         said["seconds"] = pooled(files, read_unfenced, book, season)[0]
     elif what == "FENCE":
         said["seconds"] = pooled(files, read_batch, book, season)[0]
@@ -118,4 +94,4 @@ def main(folder: str, as_of: str, what: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(*sys.argv[1:4])) + "\n")
+    sys.stdout.write(json.dumps(main(*sys.argv[1:5])) + "\n")

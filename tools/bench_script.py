@@ -95,7 +95,9 @@ def table_of(
         if len(known) >= 3:
             data = raw.iloc[number + 1 :, list(known.values())]
             data.columns = list(known)
-            return data.dropna(how="all", subset=[t for t in known if columns[t]["typed"]]), int(number), known
+            ends = raw.iloc[number + 1 :, 0].astype(str).str.match(r"合计|小计|说明|签|\s*填报人")
+            data = data.loc[: ends.idxmax() - 1] if ends.any() else data
+            return data.dropna(how="all", subset=[t for t in known if columns[t]["typed"]] or None), int(number), known
     return None
 
 

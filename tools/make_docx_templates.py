@@ -108,6 +108,7 @@ def new_document():
         font(style, face, size)
         lines(style, Pt(exact), 0, align)
     page_numbers(document, section)
+    marks(document, section)
     return document
 
 
@@ -132,6 +133,20 @@ def page_numbers(document, section) -> None:
             if piece is None:
                 for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
                     run._element.append(_field(kind, text))
+
+
+def marks(document, section) -> None:
+    """The draft and sample marks stand at the top of every page."""
+    section.header_distance = Twips(900)
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]
+        paragraph.style = document.styles["Normal"]
+        paragraph.alignment = RIGHT
+        run = paragraph.add_run(MARKS)
+        run.font.size, run.font.name = Pt(12), HEI
+        run.font.color.rgb = RGBColor(0x9B, 0x1C, 0x1C)
+        run._element.get_or_add_rPr().find(qn("w:rFonts")).set(qn("w:eastAsia"), HEI)
 
 
 def _field(kind: str | None, text: str | None):
@@ -207,7 +222,7 @@ def receipt():
     """回执: one page to read on paper; the whole list is in the marked workbook and on the web page."""
     d = new_document()
     para(d, "Head", "{{ unit.name }}报送审核回执")
-    para(d, "Meta", "{{ season }}　{{ night }}　" + MARKS)
+    para(d, "Meta", "{{ season }}　{{ night }}")
     para(d, "Verdict", "{{ verdict.mark }} {{ verdict.before }}{{ verdict.n }}{{ verdict.after }}")
     para(d, "Step", "{{ deadline.text }}")
     para(d, "Step", "{%p for s in steps %}")
@@ -273,15 +288,14 @@ def receipt():
 def circular():
     """情况通报, to all units: names units for 报送 and 缴款 only."""
     d = new_document()
-    para(d, "Meta", MARKS)
-    para(d, "Head", "关于{{ season }}工作")
+    para(d, "Head", "关于{{ season }}{{ work }}")
     para(d, "Head", "报送情况的通报")
     para(d, "Body", "")
     para(d, "Normal", "各基层学校（单位）：")
     para(
         d,
         "Body",
-        "截至{{ today }}，{{ season }}工作应参加单位{{ unit_count }}个。现将报送、募捐、发放和审核情况通报如下。",
+        "截至{{ today }}，{{ season }}{{ work }}{% if register_present %}应参加单位{{ unit_count }}个{% else %}单位名录尚未建立，已有{{ unit_count }}个单位报送，谁未报未能判断{% endif %}。现将报送、募捐、发放和审核情况通报如下。",
     )
     para(d, "One", "一、报送情况")
     para(d, "Body", "{%p for f in reported %}")
@@ -289,7 +303,7 @@ def circular():
     para(
         d,
         "Body",
-        "应报{{ f.due }}个单位，其中{% for c in f.counts %}{{ c.word }}{{ c.n }}个{% if not loop.last %}，{% endif %}{% endfor %}。",
+        "{% if register_present %}应报{{ f.due }}个单位，其中{% endif %}{% for c in f.counts %}{{ c.word }}{{ c.n }}个{% if not loop.last %}，{% endif %}{% endfor %}。",
     )
     para(d, "Body", "{%p if f.any_missing %}")
     para(d, "Body", "尚未报送的单位：{{ f.missing_names }}。")
@@ -312,7 +326,7 @@ def circular():
     )
     para(d, "One", "四、审核发现的主要问题")
     para(d, "Body", "{%p if main_problems %}")
-    para(d, "Body", "以下问题较为集中，请各单位对照自查（单位明细已随回执分别反馈）。")
+    para(d, "Body", "主要有以下问题（按涉及单位数排列），请各单位对照自查；明细已随回执分别反馈。")
     table(
         d,
         (800, 4244, 1000, 1000, 1800),
@@ -340,8 +354,9 @@ def circular():
     para(d, "Body", "")
     para(d, "Right", "{{ issuer }}　　")
     para(d, "Right", "{{ today }}　　")
-    d.add_page_break()
-    para(d, "Normal", "附件").style = d.styles["One"]
+    appendix = para(d, "One", "附件")
+    appendix.paragraph_format.page_break_before = True  # a page-break paragraph of its own may leave a blank page
+    appendix.paragraph_format.first_line_indent = Pt(0)
     para(d, "Normal", "")
     para(d, "Head", "各单位报送情况表")
     para(d, "Cell", "")
@@ -364,7 +379,6 @@ def circular():
 def audit():
     """审核报告 for the auditors: page 1 first."""
     d = new_document()
-    para(d, "Meta", MARKS)
     para(d, "Head", "{{ season }}")
     para(d, "Head", "审核报告")
     para(d, "Meta", "{{ night }}　数据截至{{ as_of }}")
@@ -385,15 +399,16 @@ def audit():
     para(d, "One", "三、疑点（均为待核，未经核实不作结论）")
     table(
         d,
-        (3044, 1100, 2500, 1100, 1100),
-        ("类别", "笔数", "涉及金额（元）", "已核", "未核"),
+        (1644, 1100, 1700, 800, 800, 2800),
+        ("类别", "笔数", "涉及金额（元）", "已核", "未核", "执行情况"),
         "c in classes",
         (
             ("Cell", "{{ c.name }}"),
-            ("CellNumber", "{{ c.count }}"),
-            ("CellNumber", "{{ c.amount }}"),
-            ("CellNumber", "{{ c.checked }}"),
-            ("CellNumber", "{{ c.open }}"),
+            ("CellNumber", "{% if c.ran %}{{ c.count }}{% else %}未能判断{% endif %}"),
+            ("CellNumber", "{% if c.ran %}{{ c.amount }}{% endif %}"),
+            ("CellNumber", "{% if c.ran %}{{ c.checked }}{% endif %}"),
+            ("CellNumber", "{% if c.ran %}{{ c.open }}{% endif %}"),
+            ("Cell", "{% if c.note %}{{ c.note }}{% else %}全部执行{% endif %}"),
         ),
     )
     para(d, "One", "四、例外")
@@ -416,7 +431,7 @@ def audit():
     para(d, "Body", "{%p endif %}")
     para(d, "One", "五、抽查清单")
     para(d, "Body", "{%p for l in lists %}")
-    para(d, "Body", "{{ l.name }}{{ l.lines|length }}笔，{{ l.amount }}元。")
+    para(d, "Body", "{{ l.name }}{% if l.ran %}{{ l.count }}笔，{{ l.amount }}元{% else %}：未能判断（有关规则尚未启用或未能执行）{% endif %}。")
     para(d, "Body", "{%p endfor %}")
     para(d, "One", "六、规则执行")
     para(

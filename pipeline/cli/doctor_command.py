@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from pipeline.cli.options import command
 from pipeline.cli.talk import Talk
 from pipeline.cli.where import today_in
 from pipeline.home.doctor import examine, line_of, worst
-from pipeline.home.layout import open_home
+from pipeline.home.layout import Home, open_home
+from pipeline.model import WennuanError
+from pipeline.night.looking import office_now
 
 MARKS = {"ok": "√", "warn": "▲", "bad": "×"}
 
@@ -16,9 +19,20 @@ MARKS = {"ok": "√", "warn": "▲", "bad": "×"}
 @command("环境自检：程序、字体、权限、磁盘、日程表等逐项检查，并说明怎样处理。", epilog="例：  wennuan doctor")
 def doctor(home: Path, talk: Talk) -> int:
     where = open_home(home)
-    checks = examine(where, today_in(where))
+    checks = examine(where, today_in(where), _holiday_years(where))
     told = [{"check": c.name, "level": c.level, "message": line_of(c)} for c in checks]
     bad = sum(c.level == "bad" for c in checks)
     tail = f"× {bad} 项需要处理。" if bad else "√ 可以汇总。"
     talk.result({"ok": not bad, "checks": told}, "\n".join([*(f"{MARKS[c.level]} {line_of(c)}" for c in checks), "", tail]))
     return worst(checks)
+
+
+def _holiday_years(home: Home) -> set[int] | None:
+    """Years the office's R8 covers; None without one. What is wrong with the office's files, the night says."""
+    try:
+        _, _, office = office_now(home, today_in(home))
+    except WennuanError:
+        return None
+    register = office.registers.get("R8")
+    days = [row.get("date") for row in register.rows] if register else []
+    return {day.year for day in days if isinstance(day, date)} if register else None

@@ -12,7 +12,7 @@ from pipeline.cli.report import STEPS, told
 from pipeline.cli.talk import Talk
 from pipeline.cli.where import today_in
 from pipeline.home.layout import open_home
-from pipeline.night import night
+from pipeline.night import WORKERS_LOAD, night
 from pipeline.pool import make_pool
 
 
@@ -27,7 +27,7 @@ from pipeline.pool import make_pool
 def run(home: Path, talk: Talk, as_of: date | None, workers: int, cluster: str, exit_zero: bool) -> int:
     where = open_home(home)
     progress = talk.progress()
-    with make_pool(workers, cluster) as pool:
+    with make_pool(workers, cluster, WORKERS_LOAD) as pool:
         done = night(where, as_of or today_in(where), pool, lambda step, n, of: progress(STEPS[step], n, of))
     talk.result(dict(done.record), "" if talk.quiet else told(done, where))
     return 0 if exit_zero and done.exit_code in (1, 3) else done.exit_code

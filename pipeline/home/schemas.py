@@ -13,8 +13,8 @@ from pipeline.book.words_in import parse
 from pipeline.home.layout import Home
 from pipeline.model import WennuanError
 
-OWN = ("forms", "registers", "rules")  # a home that keeps such a folder decides what is in it
-FILLED = ("words",)  # single files may be older than the program: what is missing comes from the package
+OWN = ("forms", "registers")  # a home that keeps such a folder decides what is in it
+FILLED = ("words", "rules")  # may be older than the program: a phrase or a rule it lacks comes from the package
 
 
 def package_root() -> Path:
@@ -39,15 +39,16 @@ def _filled(ours: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, by
     """The home's wording, completed key by key: a phrase this program needs and an older home lacks is the package's."""
     files = {**ours, **own}
     for path in ours.keys() & own.keys():
-        if ours[path] != own[path]:
-            merged = _over(parse(ours[path], Spot(path)), parse(own[path], Spot(path)))
+        if ours[path] != own[path] and not path.startswith("rules/examples/"):
+            merged = _over(parse(ours[path], Spot(path)), parse(own[path], Spot(path)), deep=path.startswith("words/"))
             files[path] = json.dumps(merged, ensure_ascii=False, indent=0).encode()
     return files
 
 
-def _over(base: Any, top: Any) -> Any:
+def _over(base: Any, top: Any, deep: bool) -> Any:
+    """`top` completed by `base`: phrases key by key, rules entry by entry (an entry the home keeps is the home's)."""
     if isinstance(base, Mapping) and isinstance(top, Mapping):
-        return {**base, **{key: _over(base[key], value) if key in base else value for key, value in top.items()}}
+        return {**base, **{key: _over(base[key], value, deep) if deep and key in base else value for key, value in top.items()}}
     return top
 
 

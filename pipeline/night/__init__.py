@@ -20,7 +20,9 @@ from pipeline.night.reading_in import read, unlisted
 from pipeline.night.remembered import checker
 from pipeline.night.watching import Clock, Watch, silent
 
-__all__ = ["judge", "night"]
+WORKERS_LOAD = ("pipeline.reading.batch", "pipeline.marking")  # what a night asks of its pool
+
+__all__ = ["WORKERS_LOAD", "judge", "night"]
 
 
 def night(home: Home, as_of: date, pool: Executor, watch: Watch = silent) -> Night:

@@ -10,7 +10,7 @@ from functools import partial
 from pipeline.arranging import Named, arrange
 from pipeline.book.hints import forms_named
 from pipeline.book.spec import Book
-from pipeline.checking import check, of_arranging, of_running
+from pipeline.checking import check, of_arranging
 from pipeline.home.layout import Home
 from pipeline.home.remembering import shown_last
 from pipeline.home.seal import Plan
@@ -81,7 +81,7 @@ def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season:
     sheets = current_sheets(filed)
     checked = checker(sheets, filed, office, book, season, as_of, past)
     findings = _unique((*extra, *noticed, *arranged, *checked.findings))
-    coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office), *of_running(book, ["loader"]))
+    coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office))
     return Judged(office, filed, sheets, tuple(findings), coverage, register_present, documents, tuple(arrivals))
 
 

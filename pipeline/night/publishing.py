@@ -17,17 +17,17 @@ from pipeline.home.remembering import sealed_manifest, take_over
 from pipeline.home.seal import Plan
 from pipeline.ledger import Change, digest, lives_changed
 from pipeline.merging import totals
-from pipeline.model import Finding, Night, Past
+from pipeline.model import Coverage, Finding, Night, Past
 from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.watching import Clock
-from pipeline.papers import Material, Run, fingerprint, gate, package_path, render_papers
+from pipeline.papers import Material, Run, fingerprint, gate, no_room, package_path, render_papers
 from pipeline.reading.container import open_book
 from pipeline.writing.grid import workbook
 
 SENT = "sent"
-AUDIT = "audit/"
+AUDIT, FIXED = "audit/", "fixed"
 
 
 def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secret: bytes, sample: bool, pool: Executor, watch: Clock) -> Night:
@@ -38,6 +38,7 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     kept = _kept(home, m, inputs, past)
     watch("mark", 0, 0)
     m = replace(m, marked=marked_copies(tasks(m, set(m.units) - kept.keys()), _loader(home, case), pool))
+    m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
     papers = render_papers(m, inputs.templates, workbook, units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
@@ -59,15 +60,20 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
 def _material(case: Case, plan: Plan, past: Past) -> Material:
     run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, program())
     j = case.judged
-    coverage = (*j.coverage, *of_running(case.book, ["gate"], case.findings))
-    return Material(case.district, case.findings, coverage, j.filed, j.office, case.book, case.season, past, run, case.flood)
+    coverage = (*j.coverage, *_of_the_night(case))
+    return Material(case.district, case.findings, coverage, j.filed, j.office, case.book, case.season, past, run, case.flood, register_present=j.register_present)
+
+
+def _of_the_night(case: Case) -> list[Coverage]:
+    """What became of the rules about the whole night: its calendar and inbox, its sums, what it is about to hand out."""
+    return of_running(case.book, ["loader", "gate"], [f for f in case.findings if f.status != FIXED])
 
 
 def _audited_again(m: Material, case: Case, said: list[Finding], inputs: Inputs) -> dict[str, bytes]:
     """Where the gate noticed something the auditor's papers, already made, tell its rules as found."""
     if not said:
         return {}
-    told = replace(m, coverage=(*case.judged.coverage, *of_running(case.book, ["gate"], case.findings)))
+    told = replace(m, coverage=(*case.judged.coverage, *_of_the_night(case)))
     papers = render_papers(told, inputs.templates, workbook, units=())
     return {path: data for path, data in papers.items() if path.startswith(AUDIT)}
 
@@ -97,6 +103,12 @@ def _to_pack(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, b
     """The bytes of kept papers whose package is not kept with them."""
     loose = [files for unit, files in kept.items() if unit in m.sending and package_path(m, unit) not in files]
     return {path: place.read_bytes() for files in loose for path, place in files.items()}
+
+
+def _sizes(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, int]]:
+    """unit -> workbook of its folder -> bytes, of tonight or kept."""
+    made = {unit: {name: len(data) for name, data in files.items()} for unit, files in m.marked.items()}
+    return made | {u: {p.name: p.stat().st_size for p in files.values() if p.suffix == ".xlsx"} for u, files in kept.items()}
 
 
 def _ground(inputs: Inputs) -> str:

@@ -24,7 +24,7 @@ def checker(home: Home, inputs: Inputs, documents: Documents, schemas: str, secr
         return check  # a fault of ours may be gone next time
     key = _key(inputs, schemas)
 
-    def checked(sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, _: Past) -> Checked:  # noqa: PLR0917 - as check
+    def checked(sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, _: Past) -> Checked:
         known = recall_values(home, key, secret, Checked)
         if known is None:
             known = (check(sheets, filed, office, book, season, as_of, Past()),)

@@ -1,27 +1,27 @@
-"""Files with something to mend in, marked copies out: one pure task per few files, so that any executor can make them."""
+"""A settled night in, marked copies of files with something to mend out: one pure task per few files, so that any executor can make them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.book.spec import Book
+from pipeline.marking import mark_batch
 from pipeline.masking import mask_text
-from pipeline.model import Filed, Finding
+from pipeline.model import Filed, Finding, Table, address
 from pipeline.papers import Material
 from pipeline.papers.counting import for_school
 from pipeline.papers.sending import rounds
-from pipeline.papers.wording import message, remedy
-from pipeline.reading.container import open_book
-from pipeline.reading.limits import Limits
-from pipeline.writing.marked import CannotMark, Remark, Return, Spot, mark
-from pipeline.writing.rebuilt import Plain, rebuild
+from pipeline.papers.wording import head, message, remedy
+from pipeline.pool import cores
+from pipeline.writing.marked import Remark, Return, Spot
 
 SUFFIX = ".xlsx"
 LONGEST = 200  # UTF-8 bytes of a stem
-BATCH = 16
+LARGEST_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,30 @@ def _order(m: Material, unit: str, filed: Filed, findings: Sequence[Finding]) ->
     words = m.book.words["returns"]
     remarks = sorted((_remark(f, m) for f in findings), key=lambda r: (r.level != "error", r.number))
     spots = tuple(Spot(t.sheet, t.header[1], max(t.last_col, *t.columns.values()) + 1) for t in filed.document.tables if t.columns)
-    return Return(tuple(remarks), spots, m.unit_name(unit), str(words["round"]).replace("{n}", str(rounds(m, unit))), words)
+    sums = {t.sheet: _sums(t, m.book) for t in filed.document.tables}
+    top = head(m)
+    said = [str(words["round"]).replace("{n}", str(rounds(m, unit))), top["draft"], top["sample"]]
+    return Return(tuple(remarks), spots, m.unit_name(unit), str(words["apart"]).join(filter(None, said)), words, sums)
+
+
+def _sums(table: Table, book: Book) -> dict[tuple[int, int], str]:
+    """Cell -> the sum it holds: the total line, and a row's own total of the columns of its group."""
+    resource = book.resource(table.form, table.resource)
+    fields = [f for f in resource.active if f.name in table.columns] if resource else []
+    found = {}
+    for f in fields:
+        col = table.columns[f.name]
+        for total in table.totals if f.total else ():
+            found[total.number, col] = _sum(f"{address(table.header[1] + 1, col)}:{address(total.number - 1, col)}")
+        parts = [table.columns[p.name] for p in fields if p.group == f.group and p.kind == f.kind and not p.computed]
+        if f.computed == "total" and parts:
+            found |= {(r.number, col): _sum(",".join(address(r.number, p) for p in parts)) for r in table.rows}
+    return found
+
+
+def _sum(cells: str) -> str:
+    """Blank, not 0, while nothing has been filled in."""
+    return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
 
 
 def _remark(f: Finding, m: Material) -> Remark:
@@ -80,35 +103,11 @@ def _remark(f: Finding, m: Material) -> Remark:
     return Remark(m.severity(f), f.number or 0, f.id, f.sheet, f.row, f.col, f.title or "", f.value, message(f, m, own=True), remedy(f, m))
 
 
-def mark_batch(files: Sequence[tuple[str, bytes, Return]]) -> list[bytes]:
-    """(path, bytes, order) -> marked bytes, in order. A package that cannot be patched is rebuilt from its values."""
-    return [_one(path, data, order) for path, data, order in files]
-
-
-def _one(path: str, data: bytes, order: Return) -> bytes:
-    try:
-        return mark(data, order)
-    except CannotMark:
-        return mark(*_rebuilt(path, data, order))
-
-
-def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
-    book = next(b for b in open_book(path, data, Limits()) if b.path == path)
-    plain = [Plain(s.name, s.origin, s.rows, s.errors) for s in book.sheets]
-    made, names = rebuild(plain)
-    remarks = tuple(_renamed(r, names) for r in order.remarks)
-    spots = tuple(Spot(names.get(s.sheet, s.sheet), s.header_row, s.free_col) for s in order.spots)
-    return made, Return(remarks, spots, order.unit, order.round, {**order.words, "how": order.words["rebuilt"] + order.words["how"]})
-
-
-def _renamed(r: Remark, names: Mapping[str, str]) -> Remark:
-    return Remark(r.level, r.number, r.id, names.get(r.sheet, r.sheet) if r.sheet else None, r.row, r.col, r.title, r.value, r.message, r.remedy)
-
-
 def marked_copies(todo: Sequence[Task], load: Any, pool: Executor) -> dict[str, dict[str, bytes]]:
     """unit -> file name -> bytes. `load(path, sha256)` gives a file's bytes (a zip member's too)."""
     made: dict[str, dict[str, bytes]] = defaultdict(dict)
-    shares = [todo[i : i + BATCH] for i in range(0, len(todo), BATCH)]
+    size = min(LARGEST_BATCH, -(-len(todo) // (cores(pool) * 4)) or 1)
+    shares = [todo[i : i + size] for i in range(0, len(todo), size)]
     futures = [(share, pool.submit(mark_batch, [(t.path, load(t.path, t.sha256), t.order) for t in share])) for share in shares]
     for share, future in futures:
         for task, data in zip(share, future.result(), strict=True):

@@ -213,7 +213,7 @@ def _rule_line(i: int, rule: Any, tally: Mapping[str, int], m: Material) -> dict
     words = m.words
     return {
         "seq": i, "id": rule.id, "title": rule.title or rule.message, "level": f"{words['severity'][rule.severity]['mark']} {words['severity'][rule.severity]['word']}",
-        "cure": words["cures"][rule.cure], "stage": words["stages"][rule.stage], "why": rule.why, **{v: tally.get(v) for v in VERDICTS},
+        "cure": words["cures"][rule.cure], "stage": words["stages"][rule.stage], "why": rule.why, **{v: tally.get(v) for v in VERDICTS}, **({"found": 0} if tally.get("passed") and not tally.get("found") else {}),
     }  # fmt: skip
 
 

@@ -187,6 +187,7 @@ def _coverage(numbers: Numbers, m: Material) -> None:
         by_rule[c.verdict, c.rule] += c.count if c.verdict == "found" else 1
     for verdict, count in whole.items():
         _put(numbers, f"coverage.{verdict}", count)
+        _put(numbers, f"coverage.rules.{verdict}", sum(n for (v, _), n in by_rule.items() if v == verdict))
     for (verdict, rule), count in by_rule.items():
         _put(numbers, f"coverage.rules.{verdict}", count, unit=rule)
 

@@ -37,9 +37,9 @@ def desk_view(m: Material) -> dict[str, Any]:
 
 
 def register_columns(m: Material) -> dict[str, list[dict[str, Any]]]:
-    """Columns of every decision register as a grid wants them: the sheet's layout is written once, in schemas/registers."""
+    """Columns of every register as a grid wants them: the sheet's layout is written once, in schemas/registers."""
     return {
-        name: [_column(f, m) for f in r.resource.active] for name, r in m.book.registers.items() if r.area == "decision"
+        name: [_column(f, m) for f in r.resource.active] for name, r in m.book.registers.items()
     }
 
 

@@ -46,13 +46,19 @@ class Expected:
     numbers: Mapping[str, Fig]
     marks: Mapping[str, str]
     ranges: Mapping[str, str]
+    must: Mapping[str, Collection[str]]  # template -> keys its paper always prints; @ at the end: the unit's own
+    folders: Mapping[str, str]  # folder under units/ -> unit
 
 
 def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any]) -> list[Finding]:
     """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only."""
     numbers = expected_figures(m, totals)
     expected = Expected(
-        numbers, {bookmark(k, 0).rpartition("_")[0]: k for k in numbers}, {range_name(k): k for k in numbers}
+        numbers,
+        {bookmark(k, 0).rpartition("_")[0]: k for k in numbers},
+        {range_name(k): k for k in numbers},
+        m.words["gate"]["must"],
+        {m.folder(code): code for code in m.units} | {str(m.words["unassigned_folder"]): "_"},
     )
     found: list[Finding] = []
     marks = m.book.words.get("marks", {})
@@ -96,21 +102,32 @@ def _text(value: int, measure: str) -> str:
 
 
 def _figures(path: str, data: bytes, expected: Expected) -> list[Finding]:
-    """Every figure of one file that differs from what it should be."""
+    """Every figure of one file that differs from what it should be, and those that lost their name."""
     numbers = expected.numbers
     if path.endswith(".html"):
-        return [f for s in html_figures(data) for f in _printed(path, s, s.tag, numbers)]
-    if path.endswith(".docx"):
-        return [
-            f
-            for s in docx_figures(data)
-            for f in _printed(path, s, expected.marks.get(s.tag.rpartition("_")[0], ""), numbers)
-        ]
+        printed = [(s, s.tag) for s in html_figures(data)]
+    elif path.endswith(".docx"):
+        printed = [(s, expected.marks.get(s.tag.rpartition("_")[0], "")) for s in docx_figures(data)]
+    if path.endswith((".html", ".docx")):
+        wrong = [f for s, key in printed for f in _printed(path, s, key, numbers)]
+        return wrong + _lost(path, {key for _, key in printed}, expected)
     if path.endswith(".xlsx"):
-        return [f for s in xlsx_figures(data) for f in _xlsx(path, s, numbers, expected.ranges)]
+        seen = xlsx_figures(data)
+        wrong = [f for s in seen for f in _xlsx(path, s, numbers, expected.ranges)]
+        return wrong + _lost(path, {expected.ranges.get(s.tag, "") for s in seen}, expected)
     if path.endswith("run.json"):
         return _record(path, data, numbers)
     return []
+
+
+def _lost(path: str, printed: Collection[str], expected: Expected) -> list[Finding]:
+    """Figures this paper always prints (words, gate.must) that nobody can find in it by name any more."""
+    parts = path.split("/")
+    unit = expected.folders.get(parts[1], "") if parts[0] == "units" and len(parts) == 3 else ""
+    template = f"unit/{parts[2]}" if unit else path
+    keys = [k + unit if k.endswith("@") else k for k in expected.must.get(template, ())]
+    counted_keys = [k for k in keys if k in expected.numbers and k not in printed]
+    return [_differs(path, Seen(k, "", ""), expected.numbers[k].text) for k in counted_keys]
 
 
 def _printed(path: str, seen: Seen, key: str, expected: Mapping[str, Fig]) -> Iterator[Finding]:

@@ -152,6 +152,7 @@ def _suspected(m: Material, numbers: Numbers, kind: str) -> dict[str, Any]:
         "label": words[kind],
         "unit_of": words["places"],
         "accepted": n if ran else None,
+        "missing": {} if ran else {"ran": m.words["unknown"]},
         "pending": None,
         "note": note,
         "change": "",

@@ -6,6 +6,7 @@ A template's folder says for whom, its suffix how, its name is the title. Files 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +18,9 @@ from pipeline.papers.desk import desk_view
 from pipeline.papers.grids import summary_view
 from pipeline.papers.material import Material
 from pipeline.papers.office import office_view
+from pipeline.papers.roster import roster_view
 from pipeline.papers.school import school_view
-from pipeline.papers.sending import packages, send_view
+from pipeline.papers.sending import no_room, packages, send_view
 from pipeline.render.letters import Letter
 from pipeline.render.pages import Pages
 
@@ -39,6 +41,8 @@ def render_papers(
     `units`: render only these units' papers (the others' are `carried` over byte for byte). `letters`: compiled Word
     templates, kept by the caller between calls. Marked copies and carried papers go into the packages, not into the result.
     """
+    if not m.left_out:
+        m = replace(m, left_out=no_room(m, {u: {n: len(d) for n, d in files.items()} for u, files in m.marked.items()}))
     numbers = counted(m)
     schools = _each(lambda code: school_view(m, numbers, code))
     pages, letters = Pages(templates), {} if letters is None else letters
@@ -64,7 +68,9 @@ def render_papers(
 
 def absent(m: Material, templates: Mapping[str, bytes]) -> list[str]:
     """Names of the papers whose subject has no data yet this season; 总览 says so."""
-    return [path.rsplit("/", 1)[-1].split(".", 1)[0] for path in sorted(templates) if not _has_subject(m, path)]
+    unasked = {path for path, need in m.words["needs"].items() if need == "no_roster"}  # nobody misses a draft R1 beside R1
+    names = (p for p in sorted(templates) if p not in unasked and not _has_subject(m, p))
+    return [path.rsplit("/", 1)[-1].split(".", 1)[0] for path in names]
 
 
 def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> dict[str, Any]:
@@ -74,6 +80,7 @@ def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> di
         circular_view(m, numbers),
         summary_view(m, numbers),
         desk_view(m),
+        roster_view(m),
         balance_view(m),
     )
     return {name: value for part in parts for name, value in part.items()}
@@ -114,6 +121,8 @@ def _each(make: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, An
 
 def _has_subject(m: Material, path: str) -> bool:
     need = m.words["needs"].get(path)
+    if need == "no_roster":
+        return not m.register_present
     return need != "applicants" or any(p.form == "F1" and p.accepted for p in m.district.people)
 
 

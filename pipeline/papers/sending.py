@@ -7,14 +7,14 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipeline.model import WennuanError
 from pipeline.papers.desk import register_columns
 from pipeline.papers.material import Material
 from pipeline.papers.office import chase
 from pipeline.papers.school import verdict_text
-from pipeline.papers.wording import day, head
+from pipeline.papers.wording import day, head, joined
 
 STAMP = (1980, 1, 1, 0, 0, 0)
+LETTERS, ENTRY = 500_000, 1_000  # bytes kept free for the unit's letters, and for a name in the package
 SENT = (".docx", ".xlsx")  # the 回执 as Word and the marked workbooks; the web page stays at the office
 
 
@@ -36,16 +36,30 @@ def packages(m: Material, files: Mapping[str, bytes]) -> dict[str, bytes]:
     made = {}
     for code in m.sending:
         prefix = f"units/{m.folder(code)}/"
-        inside = {
-            path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)
-        }
+        own = {path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)}
+        inside = {name: data for name, data in own.items() if name not in m.left_out.get(code, ())}
         if inside:
-            made[package_path(m, code)] = _zipped(inside, m)
+            made[package_path(m, code)] = _zipped(inside)
     return made
 
 
-def _zipped(inside: Mapping[str, bytes], m: Material) -> bytes:
-    """UTF-8 names, no folders. Larger than the platform takes: the office is told, nothing is left out silently."""
+def no_room(m: Material, sizes: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
+    """`sizes`: unit -> marked copy -> bytes. Unit -> the copies its package has no room for: the platform's limit must not
+    stop the night, so the largest stay in units/ and the office is told to send them another way."""
+    left = {}
+    for unit, files in sizes.items():
+        room, out = m.season.oa_max_mb * 1_000_000 - LETTERS, []
+        for name, size in sorted(files.items(), key=lambda f: (f[1], f[0])):
+            room -= size + ENTRY
+            if room < 0:
+                out.append(name)
+        if out:
+            left[unit] = tuple(sorted(out))
+    return left
+
+
+def _zipped(inside: Mapping[str, bytes]) -> bytes:
+    """UTF-8 names, no folders."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(inside):
@@ -53,10 +67,6 @@ def _zipped(inside: Mapping[str, bytes], m: Material) -> bytes:
             info.flag_bits |= 0x800
             info.external_attr = 0o644 << 16
             package.writestr(info, inside[name], zipfile.ZIP_STORED if name.endswith(SENT) else zipfile.ZIP_DEFLATED)
-    if out.tell() > m.season.oa_max_mb * 1_000_000:
-        raise WennuanError(
-            "package_too_large", size=f"{out.tell() / 1_000_000:.1f}", limit=m.season.oa_max_mb, name=sorted(inside)[0]
-        )
     return out.getvalue()
 
 
@@ -69,6 +79,13 @@ def send_view(m: Material, schools: Callable[[str], Mapping[str, Any]]) -> dict[
         if code in packed or code in missing:
             rows.append(_row(m, schools, code, code in packed, missing.get(code)))
     return {**head(m), "letters": rows, "register_columns": register_columns(m)}
+
+
+def _attached(m: Material, code: str) -> str:
+    left = m.left_out.get(code, ())
+    if not left:
+        return package_name(m, code)
+    return str(m.words["left_out_attachment"]).format(package=package_name(m, code), files=joined(list(left), m))
 
 
 KINDS = {"error": "fix", "missing": "chase", "chase": "chase", "receipt": ""}  # what the letter says -> its 原因
@@ -101,6 +118,6 @@ def _row(
         "number": f"S{m.run.night}-{code}", "unit_code": code, "unit_name": m.unit_name(code),
         "recipient": unit.contacts.get("filler", "") if unit else "", "phone": unit.phone if unit else "",
         "subject": words[title].format(season=m.season.title, unit=m.short_name(code), n=rounds(m, code)), "body": body,
-        "attachment": package_name(m, code) if packed else "", "why": words["send_reasons"].get(KINDS[kind], ""), "sent_on": None,
+        "attachment": _attached(m, code) if packed else "", "why": words["send_reasons"].get(KINDS[kind], ""), "sent_on": None,
         "target": m.fingerprints.get(code, code) if packed else "",
     }  # fmt: skip

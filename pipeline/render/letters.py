@@ -22,6 +22,7 @@ from pipeline.model import WennuanError
 from pipeline.render.figures import CLOSE, MIDDLE, OPEN, Fig, bookmark, clean
 
 BODY, CORE, STAMP = "word/document.xml", "docProps/core.xml", (1980, 1, 1, 0, 0, 0)
+_EDGE = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
 _RUN = re.compile(r"<w:r(?: [^>]*)?>(?:(?!</w:r>).)*" + OPEN + r"(?:(?!</w:r>).)*</w:r>", re.DOTALL)
 _PROPERTIES = re.compile(r"<w:rPr>.*?</w:rPr>", re.DOTALL)
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)
@@ -40,15 +41,17 @@ class Letter:
             shell = DocxTemplate(io.BytesIO(data))
             shell.init_docx()
             body = shell.patch_xml(shell.get_xml())
+            edges = {name: shell.patch_xml(text) for name, text in _edges(data).items()}
+            self._edges = {name: self._environment.from_string(text) for name, text in edges.items()}
             self._template = self._environment.from_string(re.sub(r"<w:p([ >])", r"\n<w:p\1", body))
         except (TemplateError, KeyError, zipfile.BadZipFile, ValueError) as error:
             raise WennuanError(
                 "template", file=path, line=getattr(error, "lineno", None) or "-", why=str(error)
             ) from error
-        self._asked = meta.find_undeclared_variables(self._environment.parse(body))
+        self._asked = {name for text in (body, *edges.values()) for name in meta.find_undeclared_variables(self._environment.parse(text))}
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             whole = package.read(BODY).decode("utf-8")
-            self._shell = _shell(package)
+            self._shell = _shell(package, {BODY, CORE, *self._edges})
         self._before = whole[: whole.index("<w:body")]
         self._after = whole[whole.index("</w:body>") + len("</w:body>") :]
 
@@ -60,6 +63,7 @@ class Letter:
         """One .docx, the same bytes for the same view. `title` and `author` go into the document's properties."""
         try:
             body = self._template.render(view)
+            edges = {name: _FIGURE.sub(r"\2", template.render(view)) for name, template in self._edges.items()}
         except TemplateError as error:
             raise WennuanError("template", file=self._path, line="-", why=str(error.message)) from error
         body = _with_bookmarks(re.sub(r"\n<w:p([ >])", r"<w:p\1", body))
@@ -67,16 +71,25 @@ class Letter:
         with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
             text = (self._before + _only_body(body) + self._after).encode("utf-8")
             package.writestr(zipfile.ZipInfo(BODY, STAMP), text, zipfile.ZIP_DEFLATED)
+            for name, edge in edges.items():
+                package.writestr(zipfile.ZipInfo(name, STAMP), edge.encode("utf-8"), zipfile.ZIP_DEFLATED)
             package.writestr(zipfile.ZipInfo(CORE, STAMP), _core(title, author), zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
 
-def _shell(package: zipfile.ZipFile) -> bytes:
-    """Everything but the text and the properties, packed once: a letter only adds its own two parts."""
+def _edges(data: bytes) -> dict[str, str]:
+    """Heads and feet of pages that ask for something of the view: part name -> XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {n: package.read(n).decode("utf-8") for n in package.namelist() if _EDGE.fullmatch(n)}
+    return {name: text for name, text in parts.items() if "{{" in text or "{%" in text}
+
+
+def _shell(package: zipfile.ZipFile, own: set[str]) -> bytes:
+    """Everything but the parts a letter fills itself (`own`), packed once."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as shell:
         for name in package.namelist():
-            if name not in {BODY, CORE}:
+            if name not in own:
                 shell.writestr(zipfile.ZipInfo(name, STAMP), package.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

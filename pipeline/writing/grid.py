@@ -1,7 +1,9 @@
 """A grid template (.xlsx.yaml, parsed) and a view in; a workbook out: live sums with cached values, charts, every text as text.
 
 Template words: title, author, footer, styles; sheets[]: name, title, note, landscape, freeze, tables[] (or one table
-written into the sheet itself), charts[]. Table words: id, caption, rows, total, empty, columns[]. Column words: grid_table.
+written into the sheet itself), charts[], paper (A4, A3), across (pages side by side).
+Table words: id, caption, rows, total, empty, columns[]. Column words: grid_table. Every sheet bears the view's draft and
+sample marks, on screen beside its note and on paper at the top of each page.
 """
 
 from __future__ import annotations
@@ -36,7 +38,11 @@ SHEET_WORDS = {
     "columns",
     "register",
     "bare",
+    "paper",
+    "across",
 }
+PAPERS = {"A4": 9, "A3": 8}
+CHARTED = 45  # rows of a sheet whose chart may share its page
 TOP = 2  # the title and the note stand above the first header
 
 
@@ -122,12 +128,17 @@ def _head(writer: Writer, page: Any, sheet: Mapping[str, Any], width: int) -> No
     f = writer.formats
     page.set_row(0, 34)
     page.set_row(1, 20)
-    title, note = fill(sheet.get("title", ""), writer.view), fill(sheet.get("note", ""), writer.view)
+    title = fill(sheet.get("title", ""), writer.view)
+    note = "\u3000".join(filter(None, (*_marks(writer.view), fill(sheet.get("note", ""), writer.view))))
     if width > 1:
         page.merge_range(0, 0, 0, width - 1, "", f.get("title"))
         page.merge_range(1, 0, 1, width - 1, "", f.get("note"))
     page.write_string(0, 0, title, f.get("title"))
     page.write_string(1, 0, note, f.get("note"))
+
+
+def _marks(view: Mapping[str, Any]) -> list[str]:
+    return [str(view[mark]) for mark in ("draft", "sample") if view.get(mark)]
 
 
 def _widths(page: Any, placed: Sequence[Placed]) -> None:
@@ -142,16 +153,24 @@ def _widths(page: Any, placed: Sequence[Placed]) -> None:
 def _print(
     page: Any, template: Mapping[str, Any], sheet: Mapping[str, Any], placed: Sequence[Placed], writer: Writer
 ) -> None:
-    """A4, one page wide, heads repeated, page x of y."""
-    page.set_paper(9)
+    """One page wide unless the sheet says more, heads repeated, page x of y; columns marked `screen` stay off the paper."""
+    page.set_paper(PAPERS[sheet.get("paper", "A4")])
     if sheet.get("landscape", "yes") in {"yes", True}:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    across = int(sheet.get("across", 1))
+    short = bool(sheet.get("charts")) and placed[-1].last < CHARTED  # a chart is not cut in two
+    page.fit_to_pages(across, 1 if short else 0)
+    if across > 1:
+        page.repeat_columns(0, int(sheet.get("freeze", 1)) - 1)
+    page.set_header("&R" + " ".join(_marks(writer.view)))
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&C" + str(template.get("footer", "&P / &N")))
     page.center_horizontally()
     if len(placed) == 1:
         table = placed[0]
+        printed = sum(not column.get("screen") for column in table.columns)
+        if printed < len(table.columns):
+            page.print_area(0, 0, table.last + (1 if table.table.get("total") else 0), printed - 1)
         page.repeat_rows(0, table.first - 1)
         page.freeze_panes(table.first, int(sheet.get("freeze", 0)))
         if table.count:

@@ -44,6 +44,8 @@ class Formats:
             return {**font, "align": "left", "font_color": "#4B5563"}
         if name == "caption":
             return {**heading, "font_size": 12, "align": "left"}
+        if name == "upright":
+            return {**font, **line, "align": "center", "bg_color": PALE, "rotation": 90, "font_size": 9}
         if name in {"head", "group"}:
             return {**heading, **line, "align": "center", "text_wrap": True, "bg_color": PALE}
         _, kind, colour, flags = name.split("|")

@@ -2,7 +2,8 @@
 
 Column words: id, title, group, value (path in the row, parts separated by /), kind (text integer money date percent),
 width, link, figure (the name of the number, for the output gate), silent (a form whose state is printed where the unit
-sent nothing), total (sum, or a text), formula and cached, choices, input, wrap, center, each (repeat for a list of the view), sparse (blank cells stay untouched).
+sent nothing), total (sum, or a text), formula and cached, choices, input, wrap, center, each (repeat for a list of the view), sparse (blank cells stay untouched),
+screen (not printed; the last columns only), turn (the title stands upright).
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ COLUMN_WORDS = {
     "center",
     "each",
     "sparse",
+    "screen",
+    "turn",
 }
 _REFERENCE = re.compile(r"\{([\w.]+)\}")
 LIST_LIMIT = 250  # signs Excel takes in one list validation
@@ -147,7 +150,7 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
             _cell(writer, page, placed, all_placed, placed.first + i, col, column, row)
     if not placed.rows and placed.table.get("empty"):
         page.write_string(placed.first, 0, str(placed.table["empty"]), writer.formats.get("note"))
-    if placed.table.get("total"):
+    if placed.table.get("total") and placed.rows:  # a sum of nothing would print a nought nobody counted
         _total(writer, page, placed)
     for col, column in enumerate(placed.columns):
         if column.get("figure") and placed.rows:
@@ -185,7 +188,8 @@ def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> flo
 
 def _heads(writer: Writer, page: Any, placed: Placed) -> None:
     f, bottom = writer.formats.get("head"), placed.first - 1
-    page.set_row(bottom, 30)
+    turned = [len(str(c["title"])) for c in placed.columns if c.get("turn")]
+    page.set_row(bottom, max(30, *(10 + 7 * n for n in turned)) if turned else 30)
     start = 0
     while start < len(placed.columns):
         group = placed.columns[start].get("group")
@@ -195,8 +199,9 @@ def _heads(writer: Writer, page: Any, placed: Placed) -> None:
         for col in range(start, end + 1):
             page.write_string(bottom, col, str(placed.columns[col]["title"]), f)
         if placed.grouped and not group:
-            page.merge_range(placed.head, start, bottom, start, "", f)
-            page.write_string(placed.head, start, str(placed.columns[start]["title"]), f)
+            f1 = writer.formats.get("upright") if placed.columns[start].get("turn") else f
+            page.merge_range(placed.head, start, bottom, start, "", f1)
+            page.write_string(placed.head, start, str(placed.columns[start]["title"]), f1)
         elif group and end > start:
             page.merge_range(placed.head, start, placed.head, end, str(group), f)
         elif group:

@@ -18,16 +18,22 @@ FORBIDDEN = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """One sheet: rows[i][j] stands at Excel (origin row + i, origin column + j); `texts`: what error cells show."""
+    """One sheet: rows[i][j] stands at Excel (origin row + i, origin column + j); `texts`: what error cells show;
+    `sums`: formulas to keep, so that a total follows when a figure is mended."""
 
     name: str
     origin: tuple[int, int]
     rows: Sequence[Sequence[Any]]
     texts: Mapping[tuple[int, int], str] = EMPTY
+    hidden: bool = False
+    sums: Mapping[tuple[int, int], str] = EMPTY
 
 
-def rebuild(sheets: Sequence[Plain]) -> tuple[bytes, dict[str, str]]:
-    """The workbook, and the names sheets really got (Excel's limits on names). Formulas become their values."""
+def rebuild(sheets: Sequence[Plain], properties: Mapping[str, str] = EMPTY) -> tuple[bytes, dict[str, str]]:
+    """The workbook, and the names sheets really got (Excel's limits on names). Other formulas become their values.
+
+    `properties`: custom document properties to carry over, the marks of our own form among them.
+    """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     names: dict[str, str] = {}
@@ -35,13 +41,20 @@ def rebuild(sheets: Sequence[Plain]) -> tuple[bytes, dict[str, str]]:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         text = book.add_format({"num_format": "@"})
+        for label, value in properties.items():
+            book.set_custom_property(label, str(value), "text")
         for plain in sheets or [Plain("Sheet1", (1, 1), [])]:
             names[plain.name] = _name(plain.name, set(names.values()))
             sheet = book.add_worksheet(names[plain.name])
             sheet.set_column(0, 40, 13)
+            if plain.hidden and len(names) > 1:
+                sheet.hide()
             for i, row in enumerate(plain.rows):
                 for j, value in enumerate(row):
                     at = (plain.origin[0] + i, plain.origin[1] + j)
+                    if at in plain.sums:
+                        sheet.write_formula(at[0] - 1, at[1] - 1, plain.sums[at], None, plain.texts.get(at, value))
+                        continue
                     _write(sheet, at, plain.texts.get(at, value), day, moment, text)
     return out.getvalue(), names
 

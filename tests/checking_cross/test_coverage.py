@@ -47,7 +47,8 @@ def test_attachments_are_counted_by_unit_and_decisions_for_the_district(district
 
 def test_the_calendar_passed_or_there_would_be_no_night_and_the_gate_says_what_it_saw(district: District) -> None:
     lines = of_running(district.book, ("loader", "gate"), [Finding("OUT-009", file="district/x.html")])
-    assert {(c.rule, c.verdict) for c in lines} == {
-        ("CAL-015", "passed"), ("CAL-016", "passed"), ("MNY-014", "passed"), ("OUT-005", "passed"), ("OUT-007", "passed"),
-        ("OUT-009", "found"), ("OUT-011", "passed"), ("OUT-012", "passed"),
-    }  # fmt: skip
+    said = {c.rule: (c.subject, c.verdict, c.count) for c in lines}
+    assert len(said) == len(lines)
+    assert said.pop("OUT-009") == ("", "found", 1)
+    assert {"CAL-015", "CAL-016", "MNY-014", "OUT-005", "OUT-007", "OUT-011", "OUT-012"} <= said.keys()
+    assert set(said.values()) == {("", "passed", 1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,8 +63,6 @@ def test_a_withdrawn_or_another_form_leaves_the_silence(district: District, sent
 
 
 def test_an_exempt_form_is_silent_and_a_stage_by_approval_waits_for_it(district: District) -> None:
-    from dataclasses import replace
-
     district.units = [replace(district.units[0], owes=frozenset({"F3"}))]
     assert district.said("XRG-003", date(2020, 1, 20)) == []
     assert district.verdict("XRG-003", date(2020, 1, 20)) == {"YL001": "not_applicable"}

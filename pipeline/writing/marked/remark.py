@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.model import EMPTY
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -41,6 +43,7 @@ class Return:
     unit: str
     round: str  # 第n次反馈
     words: Mapping[str, Any]  # schemas/words/returns.yaml
+    sums: Mapping[str, Mapping[tuple[int, int], str]] = EMPTY  # sheet -> cell -> what it sums, for a rebuilt copy
 
 
 def say(words: Mapping[str, Any], key: str, **facts: object) -> str:
