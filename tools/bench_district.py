@@ -25,6 +25,8 @@ from pipeline.home.season import parse_season
 ROOT = Path(__file__).resolve().parent.parent
 FAULTY = 0.6  # share of form files with a spoilt cell, as in the measurement the targets come from
 MOBILE = re.compile(rb"(<t[^>]*>1[3-9][0-9]{6})[0-9]{3}(</t>)")
+NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="[0-9]+")><v>[1-9][0-9]{2,4}</v></c>')
+WORDS = '\\1 t="inlineStr"><is><t>约五百</t></is></c>'.encode()
 CODE = re.compile(r"YL[0-9]+")
 SHARED = "xl/sharedStrings.xml"
 
@@ -55,19 +57,27 @@ def make_district(folder: Path, units: int, seed: str = "1") -> int:
 
 
 def _spoil(path: Path) -> bool:
-    """One mobile number loses its last three digits; everything else in the package stays, so does the file's date."""
+    """One mobile number loses its last three digits, else one number becomes words; everything else in the package stays."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}
-    text, count = MOBILE.subn(rb"\1\2", parts.get(SHARED, b""), count=1)
-    if count:
-        stat = path.stat()
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-            for name, data in {**parts, SHARED: text}.items():
-                new.writestr(name, data)
-        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    return bool(count)
+    sheets = [name for name in parts if re.fullmatch(r"xl/worksheets/sheet[2-9]\.xml", name)]
+    for name, pattern, new in [(SHARED, MOBILE, rb"\1\2"), *((s, NUMBER, WORDS) for s in sheets)]:
+        text, count = pattern.subn(new, parts.get(name, b""), count=1)
+        if count:
+            _write(path, {**parts, name: text})
+            return True
+    return False
+
+
+def _write(path: Path, parts: Mapping[str, bytes]) -> None:
+    """The package again, with the file's own date."""
+    stat = path.stat()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
 def readable_list(home: Path, to: Path) -> Path:

@@ -2,7 +2,7 @@
 
 Runs in a process of its own, so that nothing is imported before. Every pool is started inside its own stopwatch.
 
-Usage: bench_reading.py LIST HOME AS_OF READ|FENCE|STAGES     (LIST: a JSON list of paths; prints one line of JSON)
+Arguments: LIST HOME AS_OF READ|FENCE|STAGES     (LIST: a JSON list of paths; says one line of JSON)
 """
 
 from __future__ import annotations
@@ -22,27 +22,17 @@ from pipeline.checking.registry import rule_kinds
 from pipeline.home.layout import open_home
 from pipeline.home.schemas import schema_files
 from pipeline.home.season import parse_season
-from pipeline.model import Arrival, Document, Past, Season
+from pipeline.model import Arrival, Past, Season
 from pipeline.night import WORKERS_LOAD
 from pipeline.night.judging import judge
 from pipeline.night.reading_in import batches
 from pipeline.pool import cores, make_pool
-from pipeline.reading.batch import documents, read_batch
+from pipeline.reading.batch import File, documents, read_batch
 from pipeline.reading.container import open_book
 from pipeline.reading.interpret import interpret
 from pipeline.reading.limits import limits_for
 from tools.bench_floor import parse_only
-
-File = tuple[str, bytes]
-
-
-def read_unfenced(files: Sequence[File], book: Book, season: Season) -> list[Document]:
-    words = book.words.get("container", {})
-    return [
-        d
-        for f in files
-        for d in documents(open_book(*f, limits_for(f[0])), lambda raw: interpret(raw, book, season), words)
-    ]
+from tools.bench_unfenced import read_unfenced
 
 
 def pooled(files: Sequence[File], work: Callable[..., list[object]], *more: object) -> tuple[float, list[object]]:
@@ -93,5 +83,6 @@ def main(listed: str, folder: str, as_of: str, what: str) -> dict[str, object]:
     return said
 
 
-if __name__ == "__main__":
+def say() -> None:
+    """Called by `python -c`: a script file of its own would be loaded again by every worker."""
     sys.stdout.write(json.dumps(main(*sys.argv[1:5])) + "\n")

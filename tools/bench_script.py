@@ -76,7 +76,7 @@ def schema_of(columns: dict[str, dict]) -> pa.DataFrameSchema:
             checks.append(pa.Check(lambda s: s.map(good_id), name="证件号码有误"))
         if rule["kind"] == "mobile":
             checks.append(pa.Check(lambda s: s.astype(str).str.fullmatch(r"1[3-9][0-9]{9}"), name="手机号码有误"))
-        if rule["kind"] in {"money", "int"}:
+        if rule["kind"] in {"money", "integer", "number"}:
             checks.append(pa.Check(lambda s: s.map(number_like), name="不是数字"))
         if rule.get("longest"):
             checks.append(pa.Check(lambda s, n=rule["longest"]: s.astype(str).str.len() <= n, name="太长"))

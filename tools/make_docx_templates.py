@@ -405,7 +405,7 @@ def audit():
         (
             ("Cell", "{{ c.name }}"),
             ("CellNumber", "{% if c.ran %}{{ c.count }}{% else %}未能判断{% endif %}"),
-            ("CellNumber", "{% if c.ran %}{{ c.amount }}{% endif %}"),
+            ("CellNumber", "{% if c.ran %}{% if c.count and not c.amount %}—{% else %}{{ c.amount }}{% endif %}{% endif %}"),
             ("CellNumber", "{% if c.ran %}{{ c.checked }}{% endif %}"),
             ("CellNumber", "{% if c.ran %}{{ c.open }}{% endif %}"),
             ("Cell", "{% if c.note %}{{ c.note }}{% else %}全部执行{% endif %}"),

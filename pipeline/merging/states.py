@@ -110,7 +110,8 @@ def _judged(
     if any(path in held.files for path in files) or _main_held(form, here, files, held, book):
         return "returned"
     zero = _is_zero(form, here, adopted, book.words["papers"]["declared_none"])
-    empty = not any(s.table.rows for s in here)
+    main = book.forms[form].main.name  # last year's people are prefilled: they answer for nobody of this year
+    empty = not any(s.table.rows for s in here if s.table.resource == main)
     if empty and not zero and book.forms[form].zero:
         return "returned"
     rows_held = any(held.by(s, row.number) for s in here for row in s.table.rows)

@@ -90,7 +90,7 @@ def _classes(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
                 "ran": bool(count) or any(r in m.ran for r in rules),
                 "note": ran_note(m, rules),
                 "amount": numbers[f"audit.class_fen.{name}"],
-                "rules": rules,
+                "rules": [{"id": r, "found": r in m.by_rule} for r in rules],
             }
         )
     return made

@@ -12,12 +12,12 @@ from pipeline.papers.wording import head
 
 def balance_view(m: Material) -> dict[str, Any]:
     """综合平衡表: one row per accepted applicant and fund; what was decided before stands in it again."""
-    decided = _decided_rows(m)
+    decided = decided_rows(m)
     rows: list[dict[str, Any]] = []
     for person in m.district.people:
         if person.form == "F1" and person.accepted:
             for old in decided.pop(
-                _key(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")), [{}]
+                key_of(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")), [{}]
             ):
                 rows.append(_balance_row(len(rows) + 1, person, old, m))
     return {**head(m), "applicants": rows, "budgets": _budgets(m, rows), "meeting": _meeting(m)}
@@ -32,14 +32,14 @@ def _meeting(m: Material) -> list[dict[str, Any]]:
     )
 
 
-def _key(unit: str, name: Any, number: Any, aid: Any) -> tuple[str, str, str]:
+def key_of(unit: str, name: Any, number: Any, aid: Any) -> tuple[str, str, str]:
     return (unit, f"{name}{str(number or '')[-4:]}", str(aid or ""))
 
 
-def _decided_rows(m: Material) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+def decided_rows(m: Material) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
     found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in m.office.approvals:
-        key = _key(str(row.get("unit_code") or ""), row.get("name"), row.get("id_tail"), row.get("aid_type"))
+        key = key_of(str(row.get("unit_code") or ""), row.get("name"), row.get("id_tail"), row.get("aid_type"))
         found.setdefault(key, []).append(dict(row.values))
     return found
 

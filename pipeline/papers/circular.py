@@ -33,7 +33,6 @@ def circular_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "reported": forms,
         "main_problems": problems[:MAIN],
         "work": str(m.words["work"]) if not m.season.title.endswith(str(m.words["work"])) else "",
-        "register_present": m.register_present,
         "deadline": _next_deadline(m),
         "registered": "R4" in m.office.registers,
         "bank": {k: pick(numbers, f"money.{k}", "fen") for k in ("arrived", "not_arrived", "difference")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 
 from pipeline.papers.counting import for_school
 from pipeline.papers.material import Material
@@ -31,7 +32,8 @@ def fingerprint(m: Material, unit: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _phase(m: Material, deadline: object) -> int:
-    """Days left while a paper counts them: it changes each day before the date and once after it."""
-    days = (deadline - m.run.as_of).days if deadline else 0  # type: ignore[operator]
-    return -1 if days < 0 else days
+def _phase(m: Material, deadline: date | None) -> str:
+    """Before, on or after the deadline: a return does not change because a day went by."""
+    if deadline is None:
+        return ""
+    return "ahead" if m.run.as_of < deadline else "today" if m.run.as_of == deadline else "behind"

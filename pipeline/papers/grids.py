@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Finding, Person
+from pipeline.papers.balance import decided_rows, key_of
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grouping import entry
 from pipeline.papers.material import Material
@@ -43,7 +44,7 @@ def summary_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "visits": _visits(m),
         "pairs": [_pair_row(i, f, m) for i, f in enumerate(_of(m, "duplicate_rules") + _of(m, "omission_rules"), 1)],
         "problems": [_problem(i, f, m) for i, f in enumerate(_listed(m), 1)],
-        "people": [_person(i, p, m) for i, p in enumerate((p for p in m.district.people if p.form == "F1"), 1)],
+        "people": _people(m),
     }
 
 
@@ -183,7 +184,20 @@ def name_of(finding: Finding, m: Material) -> str:
     return str(row.raw.get("name", "")) if row else str(finding.facts.get("name", ""))
 
 
-def _person(i: int, person: Person, m: Material) -> dict[str, Any]:
+def _people(m: Material) -> list[dict[str, Any]]:
+    decided = decided_rows(m)
+    return [_person(i, p, m, _approved(p, decided)) for i, p in enumerate((p for p in m.district.people if p.form == "F1"), 1)]
+
+
+def _approved(person: Person, decided: Mapping[Any, Sequence[Mapping[str, Any]]]) -> int | None:
+    """What the working group decided for this application, over all funds; None while nothing is decided."""
+    get = person.row.get
+    rows = decided.get(key_of(person.unit, get("name"), get("id_number"), get("aid_type")), ())
+    amounts = [a for r in rows if isinstance(a := r.get("amount_approved"), int)]
+    return sum(amounts) if amounts else get("amount_approved")
+
+
+def _person(i: int, person: Person, m: Material, approved: int | None) -> dict[str, Any]:
     row = person.row
     fields = ("name", "id_number", "staff_status", "category", "cause_main", "aid_type", "remark")
     held = {f.id: f for f in m.by_unit.get(person.unit, ()) if f.id in person.held_by}
@@ -191,7 +205,7 @@ def _person(i: int, person: Person, m: Material) -> dict[str, Any]:
         "seq": i, "code": person.unit, "name": m.unit_name(person.unit), "link": f"../units/{m.folder(person.unit)}/",
         "state": m.words["states"]["passed" if person.accepted else "pending"],
         **{f"p_{name}": _text(row.raw.get(name), row.get(name)) for name in fields},
-        "requested": row.get("amount_requested"), "approved": row.get("amount_approved"),
+        "requested": row.get("amount_requested"), "approved": approved,
         "held_by": m.words["list_mark"].join(m.words["item"].format(n=f.number or "") for f in held.values()),
         "source": source_text(person.place.file, person.place.sheet, person.place.cell),
     }  # fmt: skip

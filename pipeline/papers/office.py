@@ -27,7 +27,6 @@ def office_view(m: Material, numbers: Numbers, absent: Sequence[str]) -> dict[st
         "not_applicable": _not_applicable(m),
         "absent": [*(m.words["absent_line"].format(name=name) for name in absent), *_not_yet(m)],
         "left_out": left_out_lines(m),
-        "register_present": m.register_present,
         "forms": [{"form": f.name, "title": f.title} for f in m.book.forms.values()],
         "units": [unit_line(m, numbers, code) for code in m.units],
         "bars": bars(m, numbers),
@@ -201,9 +200,10 @@ def left_out_lines(m: Material) -> list[str]:
 
 
 def _not_applicable(m: Material) -> list[str]:
-    """Said once per reason, not once per rule and file."""
+    """Said once per reason, not once per rule and file; that there was nothing to judge is no news."""
     whys: dict[str, set[str]] = {}
+    nothing = m.book.words["checking"]["why"]["nothing"]
     for c in m.coverage:
-        if c.verdict == "not_applicable" and c.why and c.subject == "":
+        if c.verdict == "not_applicable" and c.why not in {"", nothing} and c.subject == "":
             whys.setdefault(c.why, set()).add(c.rule)
     return [m.words["not_applicable_line"].format(why=why, n=len(rules)) for why, rules in sorted(whys.items())]

@@ -113,9 +113,8 @@ def _deadline(m: Material, states: Sequence[FormState]) -> dict[str, Any]:
     if not dates:
         return {"text": words["none"], "late": False}
     due = next((d for d in dates if d >= m.run.as_of), dates[-1])
-    left = (due - m.run.as_of).days
-    key = "ahead" if left > 0 else "today" if left == 0 else "behind"
-    return {"text": words[key].format(day=day(due, m), n=abs(left)), "late": left < 0}
+    key = "ahead" if due > m.run.as_of else "today" if due == m.run.as_of else "behind"
+    return {"text": words[key].format(day=day(due, m)), "late": key == "behind"}
 
 
 def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sections) -> list[str]:

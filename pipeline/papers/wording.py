@@ -66,7 +66,10 @@ def mask_of(form: str | None, resource: str | None, name: str | None, m: Materia
 
 
 def shown(value: str, what: str, own: bool, m: Material) -> str:
-    """A cell's text as its reader may see it: the unit itself reads names in full, everybody else by L1."""
+    """A cell's text as its reader may see it: the unit itself reads names in full, everybody else by L1. Where a unit wrote
+    words into a number's cell it must see which."""
+    if own and value and not any(c.isdigit() for c in value):
+        return value
     return mask(value, what, OWN if own else L1, m.lexicon) if value else ""
 
 
@@ -150,4 +153,5 @@ def head(m: Material) -> dict[str, Any]:
         "draft": "" if signed_off(m) else str(m.words["draft"]),
         "sample": str(m.words["sample"]) if m.season.sample or any(u.sample for u in m.office.units) else "",
         "contact": {"name": "", "phone": "", **m.season.contact},
+        "register_present": m.register_present,
     }

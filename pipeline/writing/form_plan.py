@@ -206,5 +206,5 @@ def _title_width(field: Field, width: float) -> float:
 def _least(field: Field) -> float:
     if field.computed == "tip":
         return 18.0
-    low = FIXED.get(field.kind) or SMALL.get(field.kind) or (16.0 if field.min_length else 9.0)
+    low = FIXED.get(field.kind) or SMALL.get(field.kind) or (22.0 if field.min_length else 9.0)
     return _title_width(field, low)

@@ -67,7 +67,7 @@ class Formats:
         if "input" in flags:
             made |= {"bg_color": "#FFFBEA"}
         if "wrap" in flags:
-            made |= {"text_wrap": True, "valign": "top"}
+            made |= {"text_wrap": True}
         if "center" in flags:
             made |= {"align": "center", "indent": 0}
         if "silent" in flags:

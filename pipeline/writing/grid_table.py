@@ -301,11 +301,11 @@ def _total(writer: Writer, page: Any, placed: Placed) -> None:
         if column.get("total") == "sum":
             values = [_found(row, column["value"]) for row in placed.rows]
             kind = next((_kind(column, v) for v in values if isinstance(v, Fig)), str(column.get("kind", "integer")))
-            cents = sum(
-                v.value if isinstance(v, Fig) else v
-                for v in values
-                if isinstance(v, Fig | int) and not isinstance(v, bool)
-            )
+            known = [v.value if isinstance(v, Fig) else v for v in values if isinstance(v, Fig | int) and not isinstance(v, bool)]
+            if not known:  # nobody said a number: the sum is blank, not nought
+                page.write_blank(at, col, None, writer.formats.cell("text", "", flags))
+                continue
+            cents = sum(known)
             letters = column_letters(col + 1)
             formula = f"=SUM({letters}{placed.first + 1}:{letters}{placed.last + 1})"
             page.write_formula(at, col, formula, writer.formats.cell(kind, "", flags), _number(cents, kind))

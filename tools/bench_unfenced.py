@@ -1,0 +1,21 @@
+"""As pipeline.reading.batch.read_batch, without the fence: only to measure what the fence costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.book.spec import Book
+from pipeline.model import Document, Season
+from pipeline.reading.batch import documents
+from pipeline.reading.container import open_book
+from pipeline.reading.interpret import interpret
+from pipeline.reading.limits import limits_for
+
+
+def read_unfenced(files: Sequence[tuple[str, bytes]], book: Book, season: Season) -> list[Document]:
+    words = book.words.get("container", {})
+    return [
+        d
+        for f in files
+        for d in documents(open_book(*f, limits_for(f[0])), lambda raw: interpret(raw, book, season), words)
+    ]
