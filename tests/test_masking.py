@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from cells.words import TABLE
+from tests.cells.words import TABLE
 from hypothesis import given
 from hypothesis import strategies as st
 

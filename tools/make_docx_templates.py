@@ -6,6 +6,7 @@ The office may restyle the resulting files in Word or WPS; the tags in braces ar
 
 from __future__ import annotations
 
+import re
 import sys
 import zipfile
 from io import BytesIO
@@ -231,6 +232,7 @@ def receipt():
     para(d, "Note", "{%p for l in lines %}")
     para(d, "Note", "● {{ l.before }}{{ l.n }}{{ l.after }}")
     para(d, "Note", "{%p endfor %}")
+    para(d, "Sub", "{%p if forms %}")
     para(d, "Sub", "各表情况")
     table(
         d,
@@ -245,6 +247,7 @@ def receipt():
             ("CellMid", "{% if f.held %}{{ f.held }}{% endif %}"),
         ),
     )
+    para(d, "Sub", "{%p endif %}")
     para(d, "Sub", "{%p if cards %}")
     para(d, "Sub", "请核对人数、金额（与贵校原表应一致）")
     table(
@@ -471,8 +474,6 @@ def save(document, path: Path) -> None:
 
 
 def _without(data: bytes, word: bytes) -> bytes:
-    import re
-
     return re.sub(rb"<Relationship [^>]*" + word + rb"[^>]*/>", b"", data)
 
 

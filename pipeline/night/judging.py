@@ -107,14 +107,19 @@ def _aliases(office: Office) -> Iterable[tuple[str, str]]:
 
 
 def _drafted(documents: Iterable[Document]) -> tuple[Unit, ...]:
-    """Without R1: the units that the forms themselves name, by code, else by name."""
-    units: dict[str, Unit] = {}
+    """Without R1: the units that the forms themselves name, by code, else by name; a name some form gives with a code is
+    that unit's."""
+    named: dict[str, str] = {}
+    bare: dict[str, str] = {}
     for d in documents:
         name = str(d.head["unit_name"].value or "") if "unit_name" in d.head else ""
-        code = d.marks.unit or (str(d.head["unit_code"].value or "") if "unit_code" in d.head else "") or name
-        if code and code not in units:
-            units[code] = Unit(code, name or code, name or code, order=len(units) + 1)
-    return tuple(units.values())
+        code = d.marks.unit or (str(d.head["unit_code"].value or "") if "unit_code" in d.head else "")
+        if code:
+            named[code] = named.get(code) or name
+        elif name:
+            bare[name] = name
+    units = sorted(named.items()) + [(name, name) for name in bare if name not in named.values()]
+    return tuple(Unit(code, name or code, name or code, order=i) for i, (code, name) in enumerate(units, 1))
 
 
 def _named(forms: Sequence[tuple[Arrival, Document]], index: UnitIndex) -> list[Named]:

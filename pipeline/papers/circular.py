@@ -10,7 +10,6 @@ from pipeline.papers.material import Material
 from pipeline.papers.wording import full, head, joined
 from pipeline.render.figures import Fig
 
-
 MAIN = 10  # problems the circular names, those of the most units first
 
 

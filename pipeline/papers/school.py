@@ -34,17 +34,17 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
     flat = [e for b in listed for e in b["entries"]]
     return {
         **head(m),
-        "unit": {"code": code, "name": m.unit_name(code) or m.words["unassigned_folder"], "short": m.short_name(code)},
-        "verdict": verdict,
-        "deadline": _deadline(m, states),
-        "steps": _steps(m, code, states, sections),
+        "unit": {"code": code, "name": m.unit_name(code) or m.words["unassigned"]["title"], "short": m.short_name(code)},
+        "verdict": verdict if code else _unclaimed(m),
+        "deadline": _deadline(m, states) if code else {"text": m.words["unassigned"]["then"], "late": False},
+        "steps": _steps(m, code, states, sections) if code else _claims(m),
         "forms": [_form(m, s) for s in states if m.state_key(s.state) != "exempt"],
         "counts": {
             level: {**severity(level, m), "n": pick(numbers, f"findings.{level}{at}")}
             for level in ("error", "warning", "info")
         },
         "progress": {name: pick(numbers, f"findings.{name}{at}") for name in ("before", "now", "fixed")},
-        "lines": _lines(m, numbers, code, sections),
+        "lines": _lines(m, numbers, code, sections) if code else [],
         "cards": _cards(m, numbers, code),
         "blocks": listed,
         "issues": flat[:LETTER_LINES],
@@ -55,6 +55,18 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "files": _files(m, code),
         "marked": sorted(m.marked.get(code, ())),
     }
+
+
+def _unclaimed(m: Material) -> dict[str, Any]:
+    """The page of files of no unit is read by the office: what they are and where to claim them."""
+    waiting = sum(f.state in {"held", "unreadable"} for f in m.filed_of.get("", ()))
+    return _said("error" if waiting else "info", m.words["unassigned"]["verdict"].format(n=waiting), m)
+
+
+def _claims(m: Material) -> list[str]:
+    words, broken = m.words["unassigned"], unopened(m, "")
+    again = [words["again"].format(files=joined([_name(f) for f in broken], m))] if broken else []
+    return [words["claim"], *again, words["leave"]]
 
 
 def _due(m: Material, states: Sequence[FormState], *keys: str) -> list[FormState]:

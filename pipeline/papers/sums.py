@@ -93,7 +93,8 @@ def bars(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     """States per form as shares of a bar, for the inline chart and the table beside it."""
     made = []
     for form in m.book.forms.values():
-        parts = [(s, pick(numbers, f"states.{form.name}.{s}")) for s in (*DUE, "not_due", "exempt")]
+        known = [s for s in (*DUE, "not_due", "exempt") if m.register_present or s not in {"missing", "overdue"}]
+        parts = [(s, pick(numbers, f"states.{form.name}.{s}")) for s in known]
         whole = sum(n.value for _, n in parts) or 1
         x, shares = 0.0, []
         for state, n in parts:

@@ -205,13 +205,14 @@ def read_cover(
 
 def _lines(sheet: RawSheet, reader: Reader) -> tuple[dict[str, Entry], set[int]]:
     answers = _answers(reader)
+    names = {form.lower(): form for form in reader.book.forms}
     declared: dict[str, Entry] = {}
     lines: set[int] = set()
     usual = 0
     for i, cells in enumerate(sheet.rows):
         row = sheet.origin[0] + i
         for j, value in enumerate(cells):
-            form = _form_named(value, reader)
+            form = _form_named(value, reader, names)
             if not form or form in declared:
                 continue
             answer = next(
@@ -235,16 +236,17 @@ def _answers(reader: Reader) -> dict[str, str]:
     return {title_key(w): words[k][0] for k in ("has", "none") for w in (*words[k], *more[k])}
 
 
-def _form_named(value: object, reader: Reader) -> str:
+def _form_named(value: object, reader: Reader, names: Mapping[str, str]) -> str:
+    """`names`: form name in lower case -> form name."""
     if type(value) is not str or not value or len(value) > 60:
         return ""
     key = title_key(value)
-    for form in reader.book.forms:
-        if key == form.lower():
-            return form
-        if key.startswith(form.lower()):
-            key = key[len(form) :].strip("-:.()")
-            return form if reader.titles.get(sheet_key(key)) == form else ""
+    if key in names:
+        return names[key]
+    start = next((name for name in names if key.startswith(name)), "")
+    if start:
+        key = key[len(start) :].strip("-:.()")
+        return names[start] if reader.titles.get(sheet_key(key)) == names[start] else ""
     return reader.titles.get(sheet_key(key), "")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.model import column_letters
 from pipeline.reading.limits import Limits, damaged, too_big
@@ -140,6 +141,7 @@ def _bounds(found: Scan) -> None:
         raise damaged("far")
 
 
+@lru_cache(maxsize=4096)
 def column(letters: bytes) -> int:
     """b'C' -> 3; beyond any sheet for four letters and more."""
     if len(letters) > 3:
@@ -234,6 +236,7 @@ def spans(pattern: re.Pattern[bytes], xml: bytes, limits: Limits) -> tuple[tuple
     return tuple(ranges)
 
 
+@lru_cache(maxsize=4096)  # the same template, file after file
 def parse_area(ref: bytes) -> tuple[int, int, int, int] | None:
     """b'A1:C3' -> (1, 1, 3, 3); whole columns and rows reach to the sheet's end; None for nonsense."""
     hit = AREA.match(ref)
@@ -282,13 +285,18 @@ def shifted(formula: str, down: int, right: int) -> str:
 
 
 ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(\w+));")
-NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+NAMED = {"quot": '"', "lt": "<", "gt": ">", "apos": "'", "amp": "&"}  # amp last: what it uncovers is text
 
 
 def plain_text(text: bytes) -> str:
     """XML character data as text."""
     plain = text.decode("utf-8", "replace")
-    return ENTITY.sub(_entity, plain) if "&" in plain else plain
+    if "&#" in plain:
+        return ENTITY.sub(_entity, plain)
+    if "&" in plain:  # formulas are full of quotes
+        for name, sign in NAMED.items():
+            plain = plain.replace(f"&{name};", sign)
+    return plain
 
 
 def _entity(hit: re.Match[str]) -> str:

@@ -79,7 +79,10 @@ def _field(sheet: Any, row: int, title: str, field: Field, kit: Kit) -> int:
     cells = (title, field.title, need, how, field.example)
     for col, said in enumerate(cells):
         look = styles.get("head", head_part(field)) if col == 1 else styles.get("cell", "left")
-        sheet.write_string(row, col, said, look)
+        if said:
+            sheet.write_string(row, col, said, look)
+        else:
+            sheet.write_blank(row, col, None, look)
     sheet.set_row(row, max(lines(said, width - 1) for said, width in zip(cells, WIDTHS, strict=True)) * 15 + 3)
     return row + 1
 

@@ -152,7 +152,8 @@ def _progress(plan: Plan, shown: Shown, main: Plan | None, kit: Kit) -> Line:
     total = _sum_now(plan, shown, summed) if summed else Decimal(0)
     if summed and not last_year:
         told = words["sum"].format(title="" if summed.title == kit.words["total"] else summed.title, n="{n}")
-        parts.append(_counted(told, "n", f'TEXT(SUM({plan.span(summed.name)}),"{PLACES}")', f"{total:,.2f}"))
+        live = f'IFERROR(TEXT(SUM({plan.span(summed.name)}),"{PLACES}"),{text(words["no_sum"])})'
+        parts.append(_counted(told, "n", live, f"{total:,.2f}"))
     tip = plan.computed("tip")
     todo = words["todo" if tip else "todo_last_year" if last_year else "todo_plain"].format(
         n="{n}", tip=tip.title if tip else ""

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from pipeline.model import EMPTY
 
+NARROW, WIDE = 8.0, 36.0
 MAX_NUMBER = 1e15
 FORBIDDEN = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
 
@@ -46,7 +47,11 @@ def rebuild(sheets: Sequence[Plain], properties: Mapping[str, str] = EMPTY) -> t
         for plain in sheets or [Plain("Sheet1", (1, 1), [])]:
             names[plain.name] = _name(plain.name, set(names.values()))
             sheet = book.add_worksheet(names[plain.name])
-            sheet.set_column(0, 40, 13)
+            for col, width in _widths(plain).items():
+                sheet.set_column(col, col, width)
+            sheet.set_paper(9)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
             if plain.hidden and len(names) > 1:
                 sheet.hide()
             for i, row in enumerate(plain.rows):
@@ -57,6 +62,19 @@ def rebuild(sheets: Sequence[Plain], properties: Mapping[str, str] = EMPTY) -> t
                         continue
                     _write(sheet, at, plain.texts.get(at, value), day, moment, text)
     return out.getvalue(), names
+
+
+def _widths(plain: Plain) -> dict[int, float]:
+    """0-based column -> a width its cells can be read at; a row with one text alone is a title and may run over."""
+    widest: dict[int, float] = {}
+    for row in plain.rows:
+        if sum(value not in (None, "") for value in row) < 2:
+            continue
+        for j, value in enumerate(row):
+            col = plain.origin[1] - 1 + j
+            units = sum(2 if ord(c) > 255 else 1 for c in str(value if value is not None else ""))
+            widest[col] = max(widest.get(col, NARROW), min(units + 2, WIDE))
+    return widest
 
 
 def _name(name: str, taken: set[str]) -> str:

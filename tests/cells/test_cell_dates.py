@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cells.words import TABLE
+from tests.cells.words import TABLE
 from pipeline.cells import Kind, Typed
 from pipeline.cells.read import read_cell
 

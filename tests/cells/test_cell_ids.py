@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cells.words import TABLE, read, rules
+from tests.cells.words import TABLE, read, rules
 from pipeline.cells.ids import (
     birth,
     check_digit,

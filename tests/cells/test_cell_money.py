@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cells.words import TABLE
+from tests.cells.words import TABLE
 from pipeline.cells import Kind
 from pipeline.cells.money import LIMIT, fen_text, parse_number, parse_words, plain, words
 from pipeline.cells.read import read_cell

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cells.words import TABLE, read, rules
+from tests.cells.words import TABLE, read, rules
 from pipeline.book.spec import KINDS
 from pipeline.cells import Kind
 from pipeline.cells.read import error_cell, picture_cell, read_cell, uncached_cell

@@ -22,6 +22,7 @@ from pipeline.writing.marked.styles import MINIMAL, Styles
 
 __all__ = ["CannotMark", "Remark", "Return", "Spot", "mark"]
 
+WIDTH = 46  # of the 审核意见 column, in Excel's units
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
@@ -122,7 +123,8 @@ def _mark_rows(grid: sheetxml.Grid, styles: Styles, remarks: list[Remark], spot:
             continue
         text = str(words["joiner"]).join(say(words, "cell", mark=marks[r.level], message=r.message, n=r.number) for r in told)
         sheetxml.write_text(grid, row, col, text, styles.own(ink=told[0].level))
-    sheetxml.set_width(grid, col, 46)
+        sheetxml.raise_row(grid, row, 4 + 15 * sheetxml.lines_of(text, WIDTH))
+    sheetxml.set_width(grid, col, WIDTH)
     sheetxml.widen_dimension(grid, max(grid.rows, default=1), col)
 
 

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.model import address, column_letters
 from pipeline.writing.marked.remark import Remark, Return, say
-from pipeline.writing.marked.sheetxml import clean
+from pipeline.writing.marked.sheetxml import clean, lines_of
 from pipeline.writing.marked.styles import Styles
 
 HEAD_ROW = 5
@@ -29,7 +29,7 @@ def listing_xml(order: Return, styles: Styles, ns: str, removed: str) -> bytes:
     links = []
     for i, remark in enumerate(order.remarks):
         number = HEAD_ROW + 1 + i
-        rows.append(_row(number, _cells(remark, order, styles), _height(remark)))
+        rows.append(_row(number, _cells(remark, order, styles), _height(remark, order)))
         link = _link(remark, number)
         if link:
             links.append(link)
@@ -89,9 +89,10 @@ def _link(remark: Remark, row: int) -> str:
     return f'<hyperlink ref="C{row}" location={location} display={quoteattr(place_of(remark, ""))}/>'
 
 
-def _height(remark: Remark) -> int:
-    longest = max(len(remark.message) / 20, len(remark.remedy) / 20, len(remark.value) / 11, len(remark.title) / 7, 1)
-    return min(16 * (int(longest) + 1) + 4, 200)
+def _height(remark: Remark, order: Return) -> int:
+    widths = [float(w) for w in order.words["widths"]]
+    texts = (place_of(remark, str(order.words["nowhere"])), remark.title, remark.value, remark.message, remark.remedy)
+    return min(max(24, 8 + 15 * max(lines_of(t, w) for t, w in zip(texts, widths[2:], strict=False))), 240)
 
 
 def _top_row(number: int, text: str, style: int, height: int) -> str:

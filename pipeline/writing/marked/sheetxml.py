@@ -5,6 +5,7 @@ Rows and columns are Excel's (1-based). Cells without r= are numbered as the for
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pipeline.model import address, column_letters
 from pipeline.writing.marked.styles import Styles
 
 REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)$")
+MAX_HEIGHT = 409
 AFTER_LEGACY = {"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"}
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -143,6 +145,20 @@ def set_width(grid: Grid, col: int, width: float) -> None:
         later[0].addprevious(made)
     else:
         cols.append(made)
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines a text takes in a wrapped column: a Han sign is two of the column's units wide."""
+    room = max(width - 3, 2)
+    return sum(max(1, math.ceil(sum(2 if ord(c) > 255 else 1 for c in line) / room)) for line in text.split("\n"))
+
+
+def raise_row(grid: Grid, row: int, points: float) -> None:
+    """A row whose height is written down is made high enough; the others grow by themselves when they are opened."""
+    line = grid.rows.get(row)
+    if line is not None and line.get("ht") and float(line.get("ht")) < points:
+        line.set("ht", f"{min(points, MAX_HEIGHT):g}")
+        line.set("customHeight", "1")
 
 
 def widen_dimension(grid: Grid, last_row: int, last_col: int) -> None:
