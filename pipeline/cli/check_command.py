@@ -32,9 +32,10 @@ def check(home: Path, talk: Talk, files: tuple[Path, ...], as_of: date | None) -
     if missing is not None:
         raise click.FileError(str(missing))
     seen = inspect(files, where, day_of(where, as_of))
-    talk.result({"files": [_entry(d, seen) for d in seen.documents]}, "\n".join(_told(d, seen) for d in seen.documents))
-    errors = any(seen.material.severity(f) == "error" for f in seen.findings)
-    unread = any(d.outcome in REFUSED and not d.attachment for d in seen.documents)
+    pairs = [(d, one) for one in seen for d in one.documents]
+    talk.result({"files": [_entry(d, one) for d, one in pairs]}, "\n".join(_told(d, one) for d, one in pairs))
+    errors = any(one.material.severity(f) == "error" for one in seen for f in one.findings)
+    unread = any(d.outcome in REFUSED and not d.attachment for d, _ in pairs)
     return 3 if unread else 1 if errors else 0
 
 

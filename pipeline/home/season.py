@@ -41,9 +41,10 @@ YUAN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 def decode(data: bytes) -> str:
     """Text of a settings file as Windows editors save it. Raises WennuanError when it is neither UTF-8 nor GBK."""
     encodings = ["utf-16"] if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
+    bare = data.removeprefix(b"\xef\xbb\xbf")
     for encoding in encodings:
         try:
-            return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            return bare.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
     raise WennuanError("season_encoding")

@@ -201,6 +201,6 @@ def figures(tallies: Tallies) -> dict[str, Figure]:
 def standing_keys(channels: Iterable[str] = CHANNELS) -> dict[str, str]:
     """Key -> measure of the figures run.json always shows, 0 when nothing contributed (contract.md 4)."""
     rows = {f"rows.F{n}": ROWS for n in range(1, 6)}
-    money = {"requested_fen": FEN, "approved_fen": FEN, "donations_fen.total": FEN, "slips_fen": FEN}
+    money = {"requested_fen": FEN, "approved_fen": FEN, "aid_fen": FEN, "donations_fen.total": FEN, "slips_fen": FEN}
     money |= {f"donations_fen.{name}": FEN for name in channels}
     return {"people.F1": PERSONS, "people.F3": PERSONS, **rows, **money, "headcount": PERSONS, "donors": PERSONS}

@@ -26,10 +26,12 @@ def form_states(
     for sheet in sheets:
         current[sheet.unit, sheet.form].append(sheet)
     sent = _deliveries(filed, book, season)
+    carried = {f.arrival.path: f.current for f in filed if f.state == "adopted"}  # a head's fault concerns all it heads
     noticed: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.unit and finding.form and is_open(finding):
-            noticed[finding.unit, finding.form].append(finding)
+        if finding.unit and is_open(finding):
+            for form in [finding.form] if finding.form else carried.get(finding.file or "", ()):
+                noticed[finding.unit, form].append(finding)
     approved = units_with_approval(office)
     known = {u.code: u for u in office.units}
     codes = [*known, *sorted({unit for unit, _ in (*current, *sent)} - set(known))]
@@ -163,7 +165,8 @@ def _form_state(
     deadline = stage.due if stage else None
     used = [f for f in came if form in f.current] or list(came)
     received = min((f.arrival.received for f in used), default=None) or min((s.received for s in here), default=None)
-    days = (received - deadline).days if received and deadline and received > deadline else 0
+    first = min((f.arrival.received for f in came), default=received)  # a later correction is not late (CAL-001)
+    days = (first - deadline).days if first and deadline and first > deadline else 0
     main = book.forms[form].main.name
     rows = [(s, r.number) for s in here if s.table.resource == main for r in s.table.rows]
     return FormState(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -54,17 +54,27 @@ def office_now(home: Home, as_of: date) -> tuple[Book, Season, Office]:
     return book, season, office
 
 
-def look_at(files: Sequence[Path], home: Home, as_of: date) -> tuple[Judged, Book, Season, list[list[Document]]]:
-    """Judge single files beside the home's registers; the documents of each file in order, a zip with its members."""
+@dataclass(frozen=True)
+class Look:
+    """One given file beside the office's: what a night would say were it the only form in the inbox."""
+
+    judged: Judged
+    documents: tuple[Document, ...]  # the file; a zip with its members
+
+
+def look_at(files: Sequence[Path], home: Home, as_of: date) -> tuple[list[Look], Book, Season]:
+    """Each file is judged by itself, so that two versions of one form both hear what is wrong with them."""
     book, season = ground_of(home)
     office = office_files(home, as_of)
-    ours = [_arrival(place, i, as_of) for i, place in enumerate(files, len(office) + 1)]
-    found: dict[tuple[str, str], tuple[Document, ...]] = {}
-    for arrival, data in (*office, *ours):
-        found[arrival.path, arrival.sha256] = tuple(read_batch([(arrival.path, data)], book, season))
-    arrivals = [a for a, _ in (*office, *ours)]
-    judged = judge(arrivals, found, book, season, as_of, Past())
-    return judged, book, season, [list(found[a.path, a.sha256]) for a, _ in ours]
+    read = read_batch([(a.path, data) for a, data in office], book, season)
+    laid = {(a.path, a.sha256): tuple(d for d in read if d.path == a.path or d.path.startswith(a.path + "!")) for a, _ in office}
+    looks = []
+    for place in files:
+        arrival, data = _arrival(place, len(office) + 1, as_of)
+        documents = tuple(read_batch([(arrival.path, data)], book, season))
+        found = {**laid, (arrival.path, arrival.sha256): documents}
+        looks.append(Look(judge([*(a for a, _ in office), arrival], found, book, season, as_of, Past()), documents))
+    return looks, book, season
 
 
 def _arrival(place: Path, order: int, as_of: date) -> tuple[Arrival, bytes]:

@@ -135,7 +135,7 @@ def _headline(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
             "label": words["money"],
             "unit_of": m.words["units_of"]["fen"],
             **money,
-            "change": _money_change(m, money["accepted"]),
+            "change": _change(money["accepted"], before, "aid_fen"),
         },
         *(_suspected(m, numbers, kind) for kind in ("duplicates", "omissions")),
     ]
@@ -163,12 +163,6 @@ def _change(now: Fig, before: Mapping[str, Any], *path: str) -> str:
     for part in path:
         found = found.get(part) if isinstance(found, Mapping) else None
     return _signed(now.value - found, now.measure) if isinstance(found, int) else ""
-
-
-def _money_change(m: Material, now: Fig) -> str:
-    accepted = m.past.totals.get("accepted", {})
-    before = accepted.get("approved_fen") or accepted.get("requested_fen") if isinstance(accepted, Mapping) else None
-    return _signed(now.value - before, "fen") if isinstance(before, int) else ""
 
 
 def _signed(difference: int, measure: str) -> str:

@@ -208,10 +208,7 @@ def _from_head(document: Document, index: UnitIndex) -> _Clue:
     """The head's unit name, else its code; a title above the table speaks only where no head does."""
     name, code = document.head.get("unit_name"), document.head.get("unit_code")
     if name and name.raw:
-        found, how = index.find(name.raw)
-        if not found:
-            found, how = index.search(name.raw)
-            how = "alias" if found else how
+        found, how = index.find(name.raw)  # never a part of it: another district's 第二小学 is not ours
         if found:
             return _Clue("head", found, how, name.raw, name)
     if code and code.raw:

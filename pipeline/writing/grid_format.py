@@ -22,6 +22,7 @@ class Formats:
     def __init__(self, book: Any, styles: Mapping[str, str]) -> None:
         self._book, self._styles = book, styles
         self._made: dict[str, Any] = {}
+        self._cells: dict[tuple[str, str, str], Any] = {}
         self._body, self._heading = styles.get("font", "SimSun"), styles.get("heading", "SimHei")
 
     def get(self, name: str) -> Any:
@@ -32,7 +33,10 @@ class Formats:
 
     def cell(self, kind: str = "text", text: str = "", flags: str = "") -> Any:
         """A body cell. flags: total link input wrap silent."""
-        return self.get("|".join(["cell", kind, self._styles.get(text, "") if text else "", flags]))
+        look = (kind, self._styles.get(text, "") if text else "", flags)
+        if look not in self._cells:
+            self._cells[look] = self.get("|".join(("cell", *look)))
+        return self._cells[look]
 
     def _base(self, name: str) -> dict[str, Any]:
         font = {"font_name": self._body, "font_size": 10.5, "font_color": INK, "valign": "vcenter"}

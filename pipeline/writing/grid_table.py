@@ -144,10 +144,12 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
         page.write_string(placed.head - 1, 0, str(placed.table["caption"]), writer.formats.get("caption"))
     if placed.first > placed.head:
         _heads(writer, page, placed)
+    flags = [" ".join(w for w in ("input", "wrap", "center") if w in column) for column in placed.columns]
     for i, row in enumerate(placed.rows):
         page.set_row(placed.first + i, _height(placed.columns, row))
         for col, column in enumerate(placed.columns):
-            _cell(writer, page, placed, all_placed, placed.first + i, col, column, row)
+            if not _plain(writer, page, placed.first + i, col, column, row, flags[col]):
+                _cell(writer, page, placed, all_placed, placed.first + i, col, column, row, flags[col])
     if not placed.rows and placed.table.get("empty"):
         page.write_string(placed.first, 0, str(placed.table["empty"]), writer.formats.get("note"))
     if placed.table.get("total") and placed.rows:  # a sum of nothing would print a nought nobody counted
@@ -179,11 +181,13 @@ def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> flo
             text = str(_found(row, column["value"]) or "")
             most = max(
                 most,
-                sum(
-                    max(1, math.ceil(sum(2 if ord(c) > 255 else 1 for c in line) / width)) for line in text.split("\n")
-                ),
+                sum(max(1, math.ceil(_signs(line) / width)) for line in text.split("\n")),
             )
     return min(20.0 + 15 * (most - 1), 240)
+
+
+def _signs(line: str) -> int:
+    return 2 * len(line) - len(line.encode("latin-1", "ignore"))
 
 
 def _heads(writer: Writer, page: Any, placed: Placed) -> None:
@@ -212,7 +216,7 @@ def _heads(writer: Writer, page: Any, placed: Placed) -> None:
 def _found(row: Mapping[str, Any], path: str) -> Any:
     value: Any = row
     for part in path.split("/"):
-        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+        value = value.get(part) if isinstance(value, dict | Mapping) else getattr(value, part, None)
     return value
 
 
@@ -231,6 +235,21 @@ def _kind(column: Mapping[str, Any], value: Any) -> str:
     return str(column.get("kind", "text"))
 
 
+PARTICULAR = ("formula", "silent", "link")
+
+
+def _plain(writer: Writer, page: Any, at: int, col: int, column: Mapping[str, Any], row: Mapping[str, Any], flags: str) -> bool:
+    """A text or nothing in an ordinary column, which most cells are, without further questions; False: ask them."""
+    value = _found(row, column["value"]) if "value" in column else None
+    if (value.__class__ is not str and value is not None) or any(word in column for word in PARTICULAR):
+        return False
+    if value:
+        page.write_string(at, col, clean(value), writer.formats.cell("text", value, flags))
+    elif not column.get("sparse"):
+        page.write_blank(at, col, None, writer.formats.cell(str(column.get("kind", "text")), "", flags))
+    return True
+
+
 def _cell(
     writer: Writer,
     page: Any,
@@ -240,12 +259,12 @@ def _cell(
     col: int,
     column: Mapping[str, Any],
     row: Mapping[str, Any],
+    flags: str,
 ) -> None:
     value = _found(row, column["value"]) if column.get("value") else None
     kind = _kind(column, value)
     if column.get("sparse") and value in {None, ""}:
         return
-    flags = " ".join(w for w in ("input", "wrap", "center") if w in column)
     silent = row.get("missing", {}).get(column["silent"]) if column.get("silent") else None
     number = _number(value, kind)
     if column.get("formula"):
