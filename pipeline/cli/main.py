@@ -17,6 +17,7 @@ from pipeline.cli.talk import Talk, prepare_streams
 
 DAILY = ("run", "forms", "check", "status", "doctor")
 TECHNICAL = ("init", "demo", "register", "explain", "prove", "verify", "book", "schedule")
+FLAGS = {"--json", "--quiet", "-v", "-vv", "--no-color"}
 EPILOG = """\
 例：  wennuan run            汇总今晚收到的全部报表
       wennuan check 某校.xlsx  只检查一个文件，不留记录
@@ -60,9 +61,22 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command and leave with its exit code; never a traceback on screen."""
     prepare_streams()
     os.umask(0o077)  # what a night writes is for its own user
-    args = sys.argv[1:] if argv is None else argv
+    args = _flags_last(sys.argv[1:] if argv is None else argv)
     talk = Talk(as_json="--json" in args, quiet="--quiet" in args)
     sys.exit(_guarded(args, talk))
+
+
+def _flags_last(args: list[str]) -> list[str]:
+    """`wennuan --json status` is `wennuan status --json`: every command takes these, wherever they stand."""
+    flags = []
+    rest = list(args)
+    at = 0
+    while at < len(rest) and rest[at].startswith("-"):
+        if rest[at] in FLAGS:
+            flags.append(rest.pop(at))
+        else:
+            at += 2 if rest[at] == "--home" else 1
+    return [*rest, *flags] if at < len(rest) else list(args)
 
 
 def _guarded(args: list[str], talk: Talk) -> int:

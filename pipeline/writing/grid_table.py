@@ -144,12 +144,15 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
         page.write_string(placed.head - 1, 0, str(placed.table["caption"]), writer.formats.get("caption"))
     if placed.first > placed.head:
         _heads(writer, page, placed)
-    flags = [" ".join(w for w in ("input", "wrap", "center") if w in column) for column in placed.columns]
-    for i, row in enumerate(placed.rows):
-        page.set_row(placed.first + i, _height(placed.columns, row))
-        for col, column in enumerate(placed.columns):
-            if not _plain(writer, page, placed.first + i, col, column, row, flags[col]):
-                _cell(writer, page, placed, all_placed, placed.first + i, col, column, row, flags[col])
+    columns = [(col, c, _flags(c), _ordinary(c)) for col, c in enumerate(placed.columns)]
+    for at, row in enumerate(placed.rows, placed.first):
+        page.set_row(at, _height(placed.columns, row))
+        for col, column, flags, ordinary in columns:
+            value = _found(row, ordinary) if ordinary else None
+            if ordinary and (value.__class__ is str or value is None):  # most cells: a text or nothing
+                _text(writer, page, at, col, column, value, flags)
+            else:
+                _cell(writer, page, placed, all_placed, at, col, column, row, flags)
     if not placed.rows and placed.table.get("empty"):
         page.write_string(placed.first, 0, str(placed.table["empty"]), writer.formats.get("note"))
     if placed.table.get("total") and placed.rows:  # a sum of nothing would print a nought nobody counted
@@ -214,6 +217,8 @@ def _heads(writer: Writer, page: Any, placed: Placed) -> None:
 
 
 def _found(row: Mapping[str, Any], path: str) -> Any:
+    if path in row:
+        return row[path]
     value: Any = row
     for part in path.split("/"):
         value = value.get(part) if isinstance(value, dict | Mapping) else getattr(value, part, None)
@@ -235,19 +240,20 @@ def _kind(column: Mapping[str, Any], value: Any) -> str:
     return str(column.get("kind", "text"))
 
 
-PARTICULAR = ("formula", "silent", "link")
+def _flags(column: Mapping[str, Any]) -> str:
+    return " ".join(w for w in ("input", "wrap", "center") if w in column)
 
 
-def _plain(writer: Writer, page: Any, at: int, col: int, column: Mapping[str, Any], row: Mapping[str, Any], flags: str) -> bool:
-    """A text or nothing in an ordinary column, which most cells are, without further questions; False: ask them."""
-    value = _found(row, column["value"]) if "value" in column else None
-    if (value.__class__ is not str and value is not None) or any(word in column for word in PARTICULAR):
-        return False
+def _ordinary(column: Mapping[str, Any]) -> str:
+    """Where a column's value stands in the row, if nothing else decides what is in its cells, else ''."""
+    return "" if any(column.get(word) for word in ("formula", "silent", "link")) else str(column.get("value", ""))
+
+
+def _text(writer: Writer, page: Any, at: int, col: int, column: Mapping[str, Any], value: str | None, flags: str) -> None:
     if value:
         page.write_string(at, col, clean(value), writer.formats.cell("text", value, flags))
-    elif not column.get("sparse"):
+    elif "sparse" not in column:
         page.write_blank(at, col, None, writer.formats.cell(str(column.get("kind", "text")), "", flags))
-    return True
 
 
 def _cell(

@@ -14,7 +14,9 @@ from typing import Any
 import jsonschema
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli.main import _flags_last, group
 from pipeline.cli.where import book_of
 from pipeline.home.layout import open_home
 from pipeline.ledger import read_lines
@@ -228,3 +230,55 @@ def test_hostile_neighbours_change_nothing_for_the_others(clean_home: Path, clea
     told = {f["file"]: f["rule"] for f in found(done)}
     assert set(told) >= {"坏的.xlsx", "空的.xlsx"}
     assert all(f["remedy"] for f in found(done))
+
+
+def test_sample_files_beside_a_real_register_are_refused_whatever_they_are_called(clean_home: Path, tmp_path: Path) -> None:
+    home = copy_of(clean_home, tmp_path / "home")
+    for place in (home / "inbox" / "_district").iterdir():
+        place.unlink()
+    book = openpyxl.Workbook()
+    book.active.title = "单位名录"
+    for row in (("单位代码", "单位名称", "联系电话"), ("01", "实验小学", "57000001"), ("02", "第二幼儿园", "57000002")):
+        book.active.append(row)
+    book.save(home / "inbox" / "_district" / "名录.xlsx")
+    with pytest.raises(WennuanError) as refused:
+        run(home)
+    assert (refused.value.key, refused.value.code) == ("sample_mixed", 2)
+
+
+def test_an_unconfirmed_season_is_refused(clean_home: Path, tmp_path: Path) -> None:
+    home = copy_of(clean_home, tmp_path / "home")
+    text = (home / "season.toml").read_text(encoding="utf-8")
+    (home / "season.toml").write_text(text.replace("confirmed = true", "confirmed = false"), encoding="utf-8")
+    with pytest.raises(WennuanError) as refused:
+        run(home)
+    assert (refused.value.key, refused.value.code) == ("season_unconfirmed", 2)
+
+
+def test_check_says_of_each_version_what_is_wrong_with_it(clean_home: Path, tmp_path: Path) -> None:
+    home = copy_of(clean_home, tmp_path / "home")
+    place, _, cell = _spoilt(home)
+    twin = tmp_path / "另一版.xlsx"
+    twin.write_bytes(place.read_bytes())
+    code, answer = wennuan("--home", str(home), "check", str(place), str(twin))
+    assert code == 1
+    assert [[f["cell"] for f in e["findings"] if f["rule"] == "CEL-028"] for e in answer["files"]] == [[cell.coordinate]] * 2
+
+
+def test_season_settings_in_gbk_even_behind_a_mark(clean_home: Path, tmp_path: Path) -> None:
+    home = copy_of(clean_home, tmp_path / "home")
+    text = (home / "season.toml").read_text(encoding="utf-8")
+    (home / "season.toml").write_bytes(b"\xef\xbb\xbf" + text.encode("gbk"))
+    assert run(home).exit_code == 0
+
+
+def test_the_first_night_over_an_empty_inbox_is_a_night(tmp_path: Path) -> None:
+    wennuan("init", str(tmp_path / "home"))
+    done = run(tmp_path / "home")
+    assert (done.exit_code, found(done)) == (0, [])
+    assert (Path(done.folder) / "district" / "汇总表.xlsx").is_file()
+
+
+def test_flags_stand_before_or_after_the_command(clean_night: Ran) -> None:
+    home = str(clean_night[0])
+    assert CliRunner().invoke(group, _flags_last(["--json", "--home", home, "status"]), standalone_mode=False).stdout.startswith("[")

@@ -83,6 +83,8 @@ def _mark_sheets(package: Package, book: workbook.Workbook, styles: Styles, orde
     spots = {s.sheet: s for s in order.spots}
     columns, froze = {}, False
     for sheet, part in book.sheets.items():
+        if sheet not in by_sheet and sheet not in earlier and _stays(package.parts[part]):
+            continue
         root = package.xml(part)
         grid = sheetxml.open_grid(root, etree.QName(root).namespace or book.ns)
         froze |= freeze_external_formulas(root, grid.ns)
@@ -101,6 +103,11 @@ def _mark_sheets(package: Package, book: workbook.Workbook, styles: Styles, orde
     if froze:
         _drop_calc_chain(package, book)
     return columns
+
+
+def _stays(xml: bytes) -> bool:
+    """Neither the selected sheet nor one that may read another file: its bytes need no look (UTF-16 gets one)."""
+    return b"\0" not in xml[:4] and b"tabSelected" not in xml and b"[" not in xml
 
 
 def _mark_rows(grid: sheetxml.Grid, styles: Styles, remarks: list[Remark], spot: Spot | None, col: int, words: Mapping[str, object]) -> None:

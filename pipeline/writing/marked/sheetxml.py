@@ -41,11 +41,13 @@ def open_grid(root: etree._Element, ns: str) -> Grid:
         number = int(row.get("r") or number + 1)
         row.set("r", str(number))
         rows[number] = row
-        col = 0
+        letters, suffix = "", str(number)
         for cell in row:
-            match = REFERENCE.match(cell.get("r") or "")
-            col = column_number(match.group(1)) if match else col + 1
-            cell.set("r", address(number, col))
+            written = cell.get("r") or ""
+            match = REFERENCE.match(written)
+            letters = match.group(1).upper() if match else column_letters(column_number(letters) + 1)
+            if written != letters + suffix:
+                cell.set("r", letters + suffix)
     return Grid(root, ns, rows)
 
 
