@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def looked(case: str, target: str, saved: Saved, home: Home) -> Inspected:
-    return inspect([saved[case, target]], home, CASES[case].day)
+    return inspect([saved[case, target]], home, CASES[case].day)[0]
 
 
 def said(seen: Inspected, *levels: str) -> set[tuple[str, str, str]]:

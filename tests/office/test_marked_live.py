@@ -124,7 +124,7 @@ def test_a_corrected_copy_is_a_resubmission(case: str, target: str, saved: Saved
     a total follows the mended figure, in a rebuilt copy too."""
     back, (sheet, place, rule) = returned[case, target], CORRECTED[case]
     assert back.corrected is not None
-    seen = inspect([back.corrected], home, CASES[case].day)
+    (seen,) = inspect([back.corrected], home, CASES[case].day)
     assert said(seen, "error", "warning") == CASES[case].planted - {(rule, sheet, place)}
     assert {f.rule for f in seen.findings if seen.material.severity(f) == "info"} <= QUIET
     assert list(seen.units.values()) == ["YL001"] and seen.documents[0].marks.agree >= 2
