@@ -22,7 +22,7 @@ from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.watching import Clock
-from pipeline.papers import Material, Run, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers import Material, Run, Workbook, fingerprint, gate, no_room, package_path, render_papers
 from pipeline.reading.container import open_book
 from pipeline.writing.grid import workbook
 
@@ -41,7 +41,7 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
-    papers = render_papers(m, inputs.templates, workbook, units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
+    papers = render_papers(m, inputs.templates, _writer(pool), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
     sums = totals(case.district)
     marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
     made = {**papers, **marked}
@@ -55,6 +55,11 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     watch("deliver", 0, 0)
     delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs, {f.file or "" for f in said}), secret=secret)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
+
+
+def _writer(pool: Executor) -> Workbook:
+    """Workbooks are made by the pool while the letters and pages are made here."""
+    return lambda template, path, view, made: pool.submit(workbook, template, path, view, made)
 
 
 def _material(case: Case, plan: Plan, past: Past) -> Material:

@@ -15,8 +15,7 @@ def fingerprint(m: Material, unit: str) -> str:
     """Inputs, findings (new -> persisting aside), states and deadline phase (contract.md 1, delivery order)."""
     states = [
         (s.form, s.state, s.file, str(s.received), _phase(m, s.deadline), s.rows, s.held_rows)
-        for (u, _), s in sorted(m.district.states.items())
-        if u == unit
+        for s in sorted(m.states_of.get(unit, ()), key=lambda s: s.form)
     ]
     sections = for_school(m, unit)
     life = {"new": "open", "persisting": "open", "reopened": "open"}

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.book.spec import Book, Rule
 from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
-from pipeline.model import EMPTY, Coverage, District, Filed, Finding, Office, Past, Season, Table
+from pipeline.model import EMPTY, Coverage, District, Filed, Finding, FormState, Office, Past, Season, Table, Unit
 
 CLOSED = frozenset({"waived", "explained", "fixed"})
 JUDGED = frozenset({"passed", "found", "waived"})  # verdicts of a check that was made
@@ -115,6 +115,17 @@ class Material:
         return {unit: tuple(files) for unit, files in groups.items()}
 
     @cached_property
+    def states_of(self) -> Mapping[str, tuple[FormState, ...]]:
+        groups: dict[str, list[FormState]] = defaultdict(list)
+        for (unit, _), state in self.district.states.items():
+            groups[unit].append(state)
+        return {unit: tuple(states) for unit, states in groups.items()}
+
+    @cached_property
+    def registered(self) -> Mapping[str, Unit]:
+        return {unit.code: unit for unit in reversed(self.office.units)}
+
+    @cached_property
     def sending(self) -> tuple[str, ...]:
         """Units with a package tonight, in R1 order: those whose return changed since it was last ticked as sent."""
         chosen = {u for u in self.filed_of if u} if self.to_send is None else self.to_send
@@ -128,11 +139,11 @@ class Material:
         return (*known, *sorted(seen - set(known)))
 
     def unit_name(self, code: str | None) -> str:
-        unit = self.office.unit(code)
+        unit = self.registered.get(code or "")
         return unit.name if unit else code or ""
 
     def short_name(self, code: str | None) -> str:
-        unit = self.office.unit(code)
+        unit = self.registered.get(code or "")
         return (unit.short or unit.name) if unit else code or ""
 
     def folder(self, code: str) -> str:

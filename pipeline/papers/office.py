@@ -95,7 +95,7 @@ def chase(m: Material) -> list[dict[str, Any]]:
     found = []
     for code in m.units:
         missing = [
-            s for (u, _), s in m.district.states.items() if u == code and m.state_key(s.state) in {"missing", "overdue"}
+            s for s in m.states_of.get(code, ()) if m.state_key(s.state) in {"missing", "overdue"}
         ]
         if missing:
             found.append(_chased(m, code, missing))

@@ -6,6 +6,7 @@ A template's folder says for whom, its suffix how, its name is the title. Files 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,8 @@ from pipeline.papers.sending import no_room, packages, send_view
 from pipeline.render.letters import Letter
 from pipeline.render.pages import Pages
 
-Workbook = Callable[[bytes, str, Mapping[str, Any], datetime], bytes]
+Later = Future[bytes] | bytes
+Workbook = Callable[[bytes, str, Mapping[str, Any], datetime], Later]
 GRID, LETTER, PAGE = ".xlsx.yaml", ".docx", ".html"
 
 
@@ -36,7 +38,7 @@ def render_papers(
     carried: Mapping[str, bytes] | None = None,
     letters: dict[str, Letter] | None = None,
 ) -> dict[str, bytes]:
-    """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's).
+    """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's), here or in a worker.
 
     `units`: render only these units' papers (the others' are `carried` over byte for byte). `letters`: compiled Word
     templates, kept by the caller between calls. Marked copies and carried papers go into the packages, not into the result.
@@ -47,19 +49,20 @@ def render_papers(
     schools = _each(lambda code: school_view(m, numbers, code))
     pages, letters = Pages(templates), {} if letters is None else letters
     views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
-    made: dict[str, bytes] = {}
-    for path in sorted(templates):
+    begun: dict[str, Later] = {}
+    for path in sorted(templates, key=lambda p: (not p.endswith(GRID), p)):  # workbooks first: they may be made elsewhere meanwhile
         folder, _, name = path.partition("/")
         if name.startswith("_") or folder not in {"unit", *views} or not _has_subject(m, path):
             continue
         if folder == "unit":
             for code in [c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)]:
-                made[f"units/{_folder(m, code)}/{name}"] = _render(
+                begun[f"units/{_folder(m, code)}/{name}"] = _render(
                     path, templates, schools(code), pages, letters, workbook, m
                 )
         else:
             target = f"{folder}/{name.removesuffix('.yaml')}"
-            made[target] = _render(path, templates, views[folder](), pages, letters, workbook, m)
+            begun[target] = _render(path, templates, views[folder](), pages, letters, workbook, m)
+    made = {path: data if isinstance(data, bytes) else data.result() for path, data in begun.items()}
     marked = {
         f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }
@@ -143,7 +146,7 @@ def _render(
     letters: dict[str, Letter],
     workbook: Workbook,
     m: Material,
-) -> bytes:
+) -> Later:
     if path.endswith(GRID):
         return workbook(templates[path], path, view, m.run.started)
     if path.endswith(LETTER):

@@ -27,7 +27,7 @@ CARDS = (
 def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
     """`code` '' = files of no unit (units/_未识别): their findings and nothing else."""
     sections = for_school(m, code)
-    states = [s for (unit, _), s in m.district.states.items() if unit == code]
+    states = m.states_of.get(code, ())
     verdict = _verdict(m, numbers, code, states, sections)
     at = f"@{code or '_'}"
     listed = blocks(sections.listed, m, own=True, scope=code or "_")

@@ -20,7 +20,8 @@ from pipeline.book.words_in import parse
 from pipeline.model import WennuanError
 from pipeline.writing.grid_chart import put_chart
 from pipeline.writing.grid_format import Formats
-from pipeline.writing.grid_table import Placed, Writer, expand, layout, put_table
+from pipeline.writing.grid_layout import Placed, expand, layout
+from pipeline.writing.grid_table import Writer, put_table
 
 SHEET_WORDS = {
     "name",

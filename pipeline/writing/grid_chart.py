@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.writing.grid_table import Placed
+from pipeline.writing.grid_layout import Placed
 
 INK = "#1F2937"
 

@@ -19,55 +19,10 @@ from typing import Any
 from pipeline.model import column_letters
 from pipeline.render.figures import Fig, clean, range_name
 from pipeline.writing.grid_format import Formats
+from pipeline.writing.grid_layout import Placed
 
-COLUMN_WORDS = {
-    "id",
-    "title",
-    "group",
-    "value",
-    "kind",
-    "width",
-    "link",
-    "figure",
-    "silent",
-    "total",
-    "formula",
-    "cached",
-    "choices",
-    "input",
-    "wrap",
-    "center",
-    "each",
-    "sparse",
-    "screen",
-    "turn",
-}
 _REFERENCE = re.compile(r"\{([\w.]+)\}")
 LIST_LIMIT = 250  # signs Excel takes in one list validation
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A table with its place: `first` is the 0-based row of its first data row, `count` its rows."""
-
-    table: Mapping[str, Any]
-    columns: Sequence[Mapping[str, Any]]
-    rows: Sequence[Mapping[str, Any]]
-    head: int
-    first: int
-    grouped: bool
-
-    @property
-    def count(self) -> int:
-        return len(self.rows)
-
-    @property
-    def last(self) -> int:
-        """0-based last data row; a table without rows keeps one empty line."""
-        return self.first + max(self.count, 1) - 1
-
-    def index(self, name: str) -> int:
-        return next(i for i, c in enumerate(self.columns) if c.get("id", c.get("value")) == name)
 
 
 @dataclass(slots=True)
@@ -103,39 +58,6 @@ class Writer:
                 page.set_column(col, col, 30)
                 for row, value in enumerate(values):
                     page.write_string(row, col, value, self.formats.cell())
-
-
-def expand(table: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`each: funds` repeats a column per entry of that list; `register: NAME` takes the columns of a decision register."""
-    if "register" in table:
-        return {**table, "columns": view["register_columns"][table["register"]]}
-    columns: list[Mapping[str, Any]] = []
-    for column in table["columns"]:
-        unknown = set(column) - COLUMN_WORDS
-        if unknown:
-            raise KeyError(", ".join(sorted(unknown)))
-        if "each" not in column:
-            columns.append(column)
-            continue
-        columns += [
-            {k: v.format_map(item) if isinstance(v, str) and k != "each" else v for k, v in column.items()}
-            for item in view[column["each"]]
-        ]
-    return {**table, "columns": columns}
-
-
-def layout(tables: Sequence[Mapping[str, Any]], view: Mapping[str, Any], top: int, single: bool) -> list[Placed]:
-    """Tables one below the other; a single one always has its head in rows 3 and 4."""
-    placed, row = [], top
-    for table in tables:
-        rows = list(view[table["rows"]])
-        grouped = any(c.get("group") for c in table["columns"])
-        row += 1 if table.get("caption") else 0
-        bare = table.get("bare") == "yes"  # labelled lines: no head
-        deep = 0 if bare else 2 if grouped or (single and "register" not in table) else 1
-        placed.append(Placed(table, table["columns"], rows, row, row + deep, deep == 2))
-        row = placed[-1].last + (1 if table.get("total") else 0) + 3
-    return placed
 
 
 def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed: Sequence[Placed]) -> None:

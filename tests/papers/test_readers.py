@@ -19,6 +19,7 @@ from pipeline.book.load import load_book
 from pipeline.merging import merge, totals
 from pipeline.model import Coverage, Document, Entry, Filed, Finding, Past
 from pipeline.papers import gate, no_room, render_papers
+from pipeline.papers.counting import counted
 from pipeline.papers.delivered import texts
 from pipeline.papers.material import Material
 from pipeline.papers.school import school_view
@@ -40,8 +41,7 @@ def text_of(html: bytes) -> str:
 
 
 def view(m: Material, code: str) -> dict[str, Any]:
-    from_counts = __import__("pipeline.papers.counting", fromlist=["counted"])
-    return school_view(m, from_counts.counted(m), code)
+    return school_view(m, counted(m), code)
 
 
 # -- the school ---------------------------------------------------------------------------------------

@@ -163,3 +163,15 @@ def test_names_bound_to_a_sheet_move_with_it(book: Book) -> None:
 def test_characters_excel_refuses_are_shown_as_replaced(book: Book) -> None:
     made = reopened(mark(workbook(), order(book, remark(message="含\x01控制符\ud800"))))
     assert made["申报表"]["E5"].value == "× 含\ufffd控制符\ufffd〔第1条〕"
+
+
+def test_a_row_whose_height_is_fixed_grows_until_its_remark_can_be_read(book: Book) -> None:
+    def fixed(made: Any, sheet: Any) -> None:
+        sheet.set_row(4, 18)
+        sheet.set_row(5, 75)
+
+    long = "校验位不正确，请对照证件逐位核对，" * 6
+    sheet = reopened(mark(workbook(fixed), order(book, remark(message=long), remark(row=6, number=2))))["申报表"]
+    assert sheet.row_dimensions[5].height > 4 * 15
+    assert sheet.row_dimensions[6].height == 75  # high enough as it was
+    assert sheet.row_dimensions[7].height is None  # grows by itself when opened
