@@ -1,6 +1,6 @@
 """Ratios in one run on the same files: our cold night, our second night, the floor, and a straightforward script.
 
-Usage: bench.py [--units 30 100 300] [--rounds 3] [--as-of 2020-01-16] [--json FILE] [--keep FOLDER]
+Usage: bench.py [--units 30 100 300] [--rounds 3] [--as-of 2020-01-16] [--json FILE] [--save PAGE] [--keep FOLDER]
 
 Every case runs in a process of its own, the cases of a round one after the other, the rounds interleaved; medians are
 compared. Wall seconds, and processor seconds of the whole family of processes (a busy machine disturbs those less).
@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tools.bench_district import ROOT, forms_json, fresh_copy, make_district, readable_list
 
 TOOLS = ROOT / "tools"
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 CASES = ("floor", "read", "fence", "script", "cold", "second")
 TITLES = {
     "floor": "floor: calamine alone, pooled", "read": "parse + pre-scan + typing", "fence": "the same behind the fence",
@@ -179,12 +180,22 @@ def table(found: Mapping) -> str:
     )
 
 
+def save(page: Path, machine: Mapping, results: Iterable[Mapping]) -> None:
+    """The page keeps its words; what stands between its two marks is replaced by this run's figures."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    said = f"{machine['cores']} cores, Python {machine['python']}, load average before the run {machine['load']:.2f}."
+    figures = "\n".join(f"```\n{table(found).strip()}\n```\n" for found in results)
+    page.write_text(f"{before}{BEGIN}\n{said}\n\n{figures}{END}{after}", encoding="utf-8")
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--units", type=int, nargs="+", default=[30, 100, 300])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--as-of", default="2020-01-16")
     options.add_argument("--json", type=Path)
+    options.add_argument("--save", type=Path, help="put the figures between the two marks of this page")
     options.add_argument("--keep", type=Path, help="work in this folder and leave it")
     chosen = options.parse_args()
     adopt_orphans()
@@ -207,6 +218,8 @@ def main() -> int:
         chosen.json.write_text(
             json.dumps({"machine": machine, "results": results}, ensure_ascii=False, indent=1), encoding="utf-8"
         )
+    if chosen.save:
+        save(chosen.save, machine, results)
     return 0
 
 

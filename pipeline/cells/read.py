@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -93,16 +93,22 @@ def _read_text(raw: str, kind: Kind) -> Typed:
         return Typed("blank", None, shown)
     text = shown.strip() if len(shown) <= 24 else ""
     if text:
-        if text in lexicon.error_values or (text[0] == "#" and _LITERAL.fullmatch(text)):
+        if _is_error(text, lexicon.error_values):
             return error_cell(shown)
         if text in lexicon.ditto:
             return _failed(shown, kind, ditto="yes")
         if text in lexicon.placeholders and kind.name not in _OWN_PLACEHOLDERS:
             return codes.placeholder(shown, kind)
     typed = _TEXT[kind.name](shown, kind)
+    if typed.state == "value" and isinstance(typed.value, str) and _is_error(typed.value, lexicon.error_values):
+        return error_cell(shown)  # an error value written in full-width signs
     if shown == raw or typed.state == UNKNOWN or any(note.rule == "CEL-005" for note in typed.notes):
         return typed
     return Typed(typed.state, typed.value, typed.raw, (Note("CEL-005", shown), *typed.notes))
+
+
+def _is_error(text: str, known: Container[str]) -> bool:
+    return text in known or (text[:1] == "#" and _LITERAL.fullmatch(text) is not None)
 
 
 def _read_number(raw: float, kind: Kind) -> Typed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pipeline.book.hints import forms_hinted
 from pipeline.cells.ids import id_key
@@ -38,7 +38,7 @@ def same_person_two_units(world: World, env: Env) -> Iterator[Hit]:
 def opened(stage: Stage, unit: str, world: World) -> bool:
     """Whether a stage is open for a unit: its date has come, or the unit has its 核定 (season.md 1)."""
     if stage.by_approval or stage.opens is None:
-        return any(r.get("unit_code") == unit for r in world.office.approvals)
+        return unit in world.once("approved", lambda: frozenset(r.get("unit_code") for r in world.office.approvals))
     return world.as_of >= stage.opens
 
 
@@ -69,8 +69,8 @@ def _due(world: World, code: str) -> tuple[Unit, list[tuple[Stage, str]]]:
 def _sent_forms(world: World, code: str) -> set[str]:
     """Forms of the unit that have come in any state: current, waiting for a decision, or in a file nobody could read."""
     forms: set[str] = set()
-    for filed in world.filed:
-        if filed.unit == code and filed.state in {"adopted", "held", "unreadable"}:
+    for filed in world.filed_of.get(code, ()):
+        if filed.state in {"adopted", "held", "unreadable"}:
             document, arrival = filed.document, filed.arrival
             here = {*filed.current, *(t.form for t in document.tables), *(f.form for f in document.findings if f.form)}
             here |= {f for f, entry in document.declared.items() if entry.value is not None}
@@ -122,8 +122,8 @@ def late(world: World, code: str, env: Env) -> list[Hit]:
         stage = world.season.stage_of(form)
         came = [
             f.arrival.received
-            for f in world.filed
-            if f.unit == code and f.state != "withdrawn" and form in _forms_of(f)
+            for f in world.filed_of.get(code, ())
+            if f.state != "withdrawn" and form in _forms_of(f)
         ]
         if stage and min(came) > stage.due:
             days = (min(came) - stage.due).days
@@ -149,15 +149,15 @@ def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
         raise NotApplicable("no_register", register="R3")
     if not any("F1" in f.current for f in world.files(code)):
         raise NotApplicable("nothing")
-    applied = [_name_tail(s) for s in world.subjects("F1", "applications")]
-    open_names = {name_key(s.raw("name")) for s in world.subjects("F1", "applications", code) if not s.get("id_number")}
-    applied += [(name, "") for name in open_names]
+    applied = world.once("applied", lambda: _by_name(_name_tail(s) for s in world.subjects("F1", "applications")))
+    mine = [s for s in world.subjects("F1", "applications", code) if not s.get("id_number")]
+    nameless = _by_name((name_key(s.raw("name")), "") for s in mine)  # without a number the name alone must do
     hits = [
         Hit(field, {"n": "1"}, sheet=s.sheet, row=s.row)
         for s in listed
-        if not s.raw(field).strip() and not _among(_name_tail(s), applied)
+        if not s.raw(field).strip() and not _among(_name_tail(s), applied, nameless)
     ]
-    unlisted = _unlisted(world, code, [*applied, *(_name_tail(s) for s in listed)])
+    unlisted = _unlisted(world, code, applied, nameless, _by_name(_name_tail(s) for s in listed))
     return [*hits, Hit(facts={"n": str(unlisted)}, unit=code, form="F1", key="")] if unlisted else hits
 
 
@@ -170,20 +170,39 @@ def _person(name: object, tail: object, number: object) -> tuple[str, str]:
     return name_key(str(name or "")), (str(tail or "") or str(number or "")[-4:]).upper()
 
 
-def _among(person: tuple[str, str], people: Iterable[tuple[str, str]]) -> bool:
+People = Mapping[str, Collection[str]]  # name key -> the last four signs written beside it
+
+
+def _by_name(people: Iterable[tuple[str, str]]) -> People:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, tail in people:
+        found[name].add(tail)
+    return found
+
+
+def _among(person: tuple[str, str], *people: People) -> bool:
     """Equal names whose last four signs are equal, or missing on one side."""
     name, tail = person
-    return any(name == n and (tail == t or not tail or not t) for n, t in people)
+    return any(name in known and (not tail or tail in known[name] or "" in known[name]) for known in people)
 
 
-def _unlisted(world: World, code: str, known: Sequence[tuple[str, str]]) -> int:
+def _unlisted(world: World, code: str, *known: People) -> int:
     """How many people of R3's newest earlier season neither the sheet nor an application names."""
-    register = world.office.registers.get("R3")
-    rows = [r for r in register.rows if _year(r) < world.season.year] if register else []
-    newest = max((_year(r) for r in rows), default=0)
-    mine = [r for r in rows if _year(r) == newest and str(r.get("unit_code")) == code and not r.get("exit_date")]
+    mine = world.once("last year", lambda: _last_year(world)).get(code, ())
     people = {_person(r.get("name") or r.raw.get("name"), r.get("id_tail"), r.get("id_number")) for r in mine}
-    return sum(not _among(p, known) for p in people)
+    return sum(not _among(p, *known) for p in people)
+
+
+def _last_year(world: World) -> Mapping[str, Sequence[Row]]:
+    """Unit -> the people of R3's newest earlier season who have not left."""
+    register = world.office.registers.get("R3")
+    rows = [(_year(r), r) for r in (register.rows if register else ())]
+    newest = max((year for year, _ in rows if year < world.season.year), default=0)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for year, row in rows:
+        if year == newest and year < world.season.year and not row.get("exit_date"):
+            found[str(row.get("unit_code"))].append(row)
+    return found
 
 
 def _year(row: Row) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.book.spec import Book, Form, Resource
 from pipeline.cells.text import name_key
 from pipeline.model import EMPTY, Document, Filed, Office, Past, Place, Row, Season, Sheet, Table, address
 
+T = TypeVar("T")
 UNREAD = "CEL-028"  # named where a reader left a cell unknown without saying why
 NAME_FROM = "name_from"  # x-computed of a name repeated by formula from the form's main sheet
 
@@ -175,6 +176,33 @@ class World:
             key: tuple(s for sheet in sheets for s in self._of_sheet(sheet)) for key, sheets in self.by_resource.items()
         }
 
+    @cached_property
+    def filed_of(self) -> Mapping[str, tuple[Filed, ...]]:
+        """Deliveries by unit, in order of arrival."""
+        groups: dict[str, list[Filed]] = defaultdict(list)
+        for filed in self.filed:
+            groups[filed.unit or ""].append(filed)
+        return {unit: tuple(files) for unit, files in groups.items()}
+
+    @cached_property
+    def _subjects_of(self) -> Mapping[tuple[str, str, str], tuple[Subject, ...]]:
+        groups: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
+        for (form, resource), subjects in self._subjects.items():
+            for subject in subjects:
+                groups[form, resource, subject.sheet.unit].append(subject)
+        return {key: tuple(found) for key, found in groups.items()}
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What a rule asks about the whole district for every unit, worked out the first time."""
+        if name not in self._known:
+            self._known[name] = make()
+        found: T = self._known[name]
+        return found
+
     def tables(self, form: str, resource: str, unit: str | None = None) -> tuple[Sheet, ...]:
         """Current sheets of one kind, of one unit or of all."""
         found = self.by_resource.get((form, resource), ())
@@ -182,12 +210,11 @@ class World:
 
     def subjects(self, form: str, resource: str, unit: str | None = None) -> tuple[Subject, ...]:
         """Data rows of those sheets, each with its companion row."""
-        found = self._subjects.get((form, resource), ())
-        return found if unit is None else tuple(s for s in found if s.sheet.unit == unit)
+        return self._subjects.get((form, resource), ()) if unit is None else self._subjects_of.get((form, resource, unit), ())
 
     def files(self, unit: str) -> tuple[Filed, ...]:
         """The current deliveries of a unit."""
-        return tuple(f for f in self.filed if f.unit == unit and f.current)
+        return tuple(f for f in self.filed_of.get(unit, ()) if f.current)
 
     def culprit(self, subject: Subject, name: str) -> str:
         """The rule whose finding made this cell unknown."""

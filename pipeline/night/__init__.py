@@ -20,7 +20,7 @@ from pipeline.night.reading_in import read, unlisted
 from pipeline.night.remembered import checker
 from pipeline.night.watching import Clock, Watch, silent
 
-WORKERS_LOAD = ("pipeline.reading.batch", "pipeline.marking", "pipeline.writing.grid")  # what a night asks of its pool
+WORKERS_LOAD = ("pipeline.reading.batch", "pipeline.marking", "pipeline.writing.grid", "pipeline.render.delivered")  # what a night asks of its pool
 
 __all__ = ["WORKERS_LOAD", "judge", "night"]
 

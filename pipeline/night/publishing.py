@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,10 @@ from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.watching import Clock
-from pipeline.papers import Material, Run, Workbook, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers import Looker, Material, Run, Workbook, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.pool import Here, cores
 from pipeline.reading.container import open_book
+from pipeline.render.delivered import Look, look_all
 from pipeline.writing.grid import workbook
 
 SENT = "sent"
@@ -36,16 +39,17 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
     m = replace(m, to_send=frozenset(u for u in m.units if _sent(case, past).get(u) != m.fingerprints[u]))
     kept = _kept(home, m, inputs, past)
+    hands = pool if kept.keys() < set(m.units) else Here()  # a night with nothing new need not wait for workers to start
     watch("mark", 0, 0)
     m = replace(m, marked=marked_copies(tasks(m, set(m.units) - kept.keys()), _loader(home, case), pool))
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
-    papers = render_papers(m, inputs.templates, _writer(pool), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
+    papers = render_papers(m, inputs.templates, _writer(hands), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
     sums = totals(case.district)
     marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
     made = {**papers, **marked}
-    said = gate(m, made, sums)  # what is kept passed it the night it was made, and is as it was sealed
+    said = gate(m, made, sums, _looker(hands))  # what is kept passed it the night it was made, and is as it was sealed
     case = resettled(case, said)
     made |= _audited_again(m, case, said, inputs)
     withheld = _withheld(said, case)
@@ -60,6 +64,18 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
 def _writer(pool: Executor) -> Workbook:
     """Workbooks are made by the pool while the letters and pages are made here."""
     return lambda template, path, view, made: pool.submit(workbook, template, path, view, made)
+
+
+def _looker(pool: Executor) -> Looker:
+    """Delivered bytes are read back by the pool, in as many shares as it has workers."""
+
+    def looked(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
+        shares = [files[i::cores(pool)] for i in range(cores(pool))]
+        tasks = [pool.submit(look_all, share) for share in shares]
+        results = [task.result() for task in tasks]
+        return [results[i % len(results)][i // len(results)] for i in range(len(files))]
+
+    return looked
 
 
 def _material(case: Case, plan: Plan, past: Past) -> Material:
@@ -92,16 +108,24 @@ def _sent(case: Case, past: Past) -> dict[str, str]:
 
 def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict[str, Path]]:
     """unit -> path -> file of last night (papers and package), for units whose papers would say the same in the same words."""
-    ground, sealed = _ground(inputs), sealed_manifest(home, past)
+    ground, sealed = _ground(inputs), _by_folder(sealed_manifest(home, past))
     kept = {}
     for unit in m.units:
         known: Mapping[str, object] = past.papers.get(unit, {})
         if known.get("fingerprint") == m.fingerprints[unit] and known.get("ground") == ground:
             package = (package_path(m, unit),) if unit in m.sending else ()
-            files = take_over(home, past, f"units/{m.folder(unit)}", *package, manifest=sealed)
+            folder = f"units/{m.folder(unit)}"
+            files = take_over(home, past, folder, *package, manifest={**sealed.get(folder, {}), **sealed.get("send", {})})
             if files:
                 kept[unit] = files
     return kept
+
+
+def _by_folder(manifest: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, digest_ in manifest.items():
+        groups[path.rpartition("/")[0]][path] = digest_
+    return groups
 
 
 def _to_pack(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pipeline.book.spec import Book
@@ -13,8 +14,27 @@ from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
 from pipeline.ledger import digest
-from pipeline.model import Checked, Filed, Office, Past, Season, Sheet
+from pipeline.model import Checked, Coverage, Filed, Finding, Office, Past, Season, Sheet
 from pipeline.night.judging import Checker, Documents
+
+APART = "\x00"  # stands in no path and in no word of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was found, and a line for each coverage: there are as many as rules times files."""
+
+    findings: tuple[Finding, ...]
+    coverage: tuple[str, ...]
+
+
+def _line(c: Coverage) -> str:
+    return APART.join((c.rule, c.subject, c.verdict, str(c.count), c.why))
+
+
+def _coverage(line: str) -> Coverage:
+    rule, subject, verdict, count, why = line.split(APART, 4)
+    return Coverage(rule, subject, verdict, int(count), why)
 
 
 def checker(home: Home, inputs: Inputs, documents: Documents, schemas: str, secret: bytes) -> Checker:
@@ -25,11 +45,12 @@ def checker(home: Home, inputs: Inputs, documents: Documents, schemas: str, secr
     key = _key(inputs, schemas)
 
     def checked(sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, _: Past) -> Checked:
-        known = recall_values(home, key, secret, Checked)
-        if known is None:
-            known = (check(sheets, filed, office, book, season, as_of, Past()),)
-            remember(home, key, known, secret)
-        return known[0]
+        known = recall_values(home, key, secret, Kept)
+        if known is not None:
+            return Checked(known[0].findings, tuple(map(_coverage, known[0].coverage)))
+        found = check(sheets, filed, office, book, season, as_of, Past())
+        remember(home, key, [Kept(found.findings, tuple(map(_line, found.coverage)))], secret)
+        return found
 
     return checked
 

@@ -1,9 +1,9 @@
 """The merged district and settled findings in; every paper of the night out, and the gate that re-reads them."""
 
 from pipeline.papers.fingerprint import fingerprint
-from pipeline.papers.gate import gate
+from pipeline.papers.gate import Looker, gate
 from pipeline.papers.material import Material, Run
 from pipeline.papers.rendering import Workbook, render_papers
 from pipeline.papers.sending import no_room, package_path
 
-__all__ = ["Material", "Run", "Workbook", "fingerprint", "gate", "no_room", "package_path", "render_papers"]
+__all__ = ["Looker", "Material", "Run", "Workbook", "fingerprint", "gate", "no_room", "package_path", "render_papers"]

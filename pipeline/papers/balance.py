@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.model import Person
+from pipeline.model import Person, Row
 from pipeline.papers.material import Material
 from pipeline.papers.wording import head
 
 
 def balance_view(m: Material) -> dict[str, Any]:
     """综合平衡表: one row per accepted applicant and fund; what was decided before stands in it again."""
-    decided = decided_rows(m)
+    decided, before, standards = decided_rows(m), _last_amounts(m), _standards(m)
     rows: list[dict[str, Any]] = []
     for person in m.district.people:
         if person.form == "F1" and person.accepted:
             for old in decided.pop(
                 key_of(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")), [{}]
             ):
-                rows.append(_balance_row(len(rows) + 1, person, old, m))
+                line = _balance_row(len(rows) + 1, person, old, standards.get(_needs(person.row)), m)
+                rows.append({**line, "last_amount": before.get(person.row.get("id_number"))})
     return {**head(m), "applicants": rows, "budgets": _budgets(m, rows), "meeting": _meeting(m)}
 
 
@@ -56,36 +57,41 @@ DECIDED = (
 )
 
 
-def _balance_row(seq: int, person: Person, old: dict[str, Any], m: Material) -> dict[str, Any]:
+def _balance_row(seq: int, person: Person, old: dict[str, Any], standard: int | None, m: Material) -> dict[str, Any]:
     get = person.row.get
-    standard = _standard(person, m)
     asked = get("amount_requested")
     proposed = min(asked, standard) if isinstance(asked, int) and standard is not None else None
     return {
         "seq": seq, "unit_code": person.unit, "unit_name": m.unit_name(person.unit), "name": get("name") or person.row.raw.get("name", ""),
         "id_tail": str(get("id_number") or "")[-4:], "staff_status": get("staff_status"), "category": get("category"), "aid_type": get("aid_type"),
-        "net_per_head": get("net_per_head"), "amount_requested": asked, "last_amount": _last_year(person, m), "standard": standard,
+        "net_per_head": get("net_per_head"), "amount_requested": asked, "standard": standard,
         "special": str(m.words["tick"]) if old.get("special") else "",
         **{n: old.get(n) for n in DECIDED}, "amount_proposed": old.get("amount_proposed") or proposed,
     }  # fmt: skip
 
 
-def _last_year(person: Person, m: Material) -> int | None:
-    register, number = m.office.registers.get("R3"), person.row.get("id_number")
-    if register is None or not number:
-        return None
-    amounts = [
-        r.get("amount") for r in register.rows if r.get("id_number") == number and r.get("season") == m.season.year - 1
-    ]
-    known = [a for a in amounts if isinstance(a, int)]
-    return sum(known) if known else None
+def _last_amounts(m: Material) -> dict[Any, int]:
+    """Id number -> what R3 says was paid last year."""
+    register = m.office.registers.get("R3")
+    amounts: dict[Any, int] = {}
+    for r in register.rows if register else ():
+        number, amount = r.get("id_number"), r.get("amount")
+        if number and isinstance(amount, int) and r.get("season") == m.season.year - 1:
+            amounts[number] = amounts.get(number, 0) + amount
+    return amounts
 
 
-def _standard(person: Person, m: Material) -> int | None:
+def _needs(row: Row) -> tuple[Any, Any]:
+    return row.get("aid_type"), row.get("category")
+
+
+def _standards(m: Material) -> dict[tuple[Any, Any], int]:
+    """(aid, category) of every applicant -> the first standard of R5 that fits: of the category, or of any."""
     register = m.office.registers.get("R5")
-    rows = [r for r in register.rows if r.get("aid_type") == person.row.get("aid_type")] if register else []
-    fits = [r.get("standard") for r in rows if r.get("category") in {None, "", person.row.get("category")}]
-    return next((s for s in fits if isinstance(s, int)), None)
+    lines = [(_needs(r), r.get("standard")) for r in (register.rows if register else ()) if isinstance(r.get("standard"), int)]
+    asked = {_needs(p.row) for p in m.district.people}
+    fits = {(aid, group): [s for (a, g), s in lines if a == aid and g in {None, "", group}] for aid, group in asked}
+    return {needs: found[0] for needs, found in fits.items() if found}
 
 
 def _budgets(m: Material, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:

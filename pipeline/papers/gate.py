@@ -10,33 +10,22 @@ import csv
 import io
 import json
 import re
-import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.model import Finding
 from pipeline.papers.counting import counted
-from pipeline.papers.delivered import (
-    Seen,
-    author_of,
-    docx_figures,
-    hidden_sheets,
-    html_figures,
-    long_numbers,
-    texts,
-    xlsx_figures,
-    xlsx_formulas,
-)
 from pipeline.papers.material import Material
+from pipeline.render.delivered import Look, Seen, long_numbers, look_all, texts
 from pipeline.render.figures import Fig, bookmark, range_name
 
 FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OUT-011", "OUT-012"
 _OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _REACHING = re.compile(r"(?i)\b(HYPERLINK|WEBSERVICE|FILTERXML|CALL|EXEC|RTD|REGISTER\.ID)\(|\||\[")
-_HIDDEN_TEXT = re.compile(rb"<w:vanish|<w:ins |<w:del |commentRange")
+Looker = Callable[[Sequence[tuple[str, bytes, bool]]], Sequence[Look]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +40,11 @@ class Expected:
     units: int  # how many units the tables have rows for
 
 
-def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any]) -> list[Finding]:
-    """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only."""
+def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any], looker: Looker = look_all) -> list[Finding]:
+    """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only.
+
+    `looker` reads the delivered bytes back, here or in workers; what they show is judged here.
+    """
     numbers = expected_figures(m, totals)
     expected = Expected(
         numbers,
@@ -65,14 +57,14 @@ def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any])
     found: list[Finding] = []
     marks = m.book.words.get("marks", {})
     helpers = {marks.get("sheet", ""), *marks.get("helper_sheets", ())}  # sheets of our own forms, hidden on purpose
-    made = {path: data for path, data in delivered.items() if not _is_marked(m, path)}
-    for path, data in sorted(made.items()):
-        if path.startswith("send/") and path.endswith(".zip"):
-            continue
-        found += _figures(path, data, expected)
-        found += [_finding(AUTHOR, path, why) for why in _hidden(path, data, m.season.issuer, helpers)]
-        found += [_finding(FORMULA, path, cell) for cell in _formulas(path, data)]
-    found += _strangers(m, delivered)
+    files = [(path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")]
+    looks = {path: seen for (path, _, _), seen in zip(files, looker(files), strict=True)}
+    for path, data, ours in files:
+        if ours:
+            found += _figures(path, data, looks[path], expected)
+            found += [_finding(AUTHOR, path, why) for why in _hidden(looks[path], m.season.issuer, helpers)]
+            found += [_finding(FORMULA, path, cell) for cell in _formulas(path, data, looks[path])]
+    found += _strangers(m, delivered, looks)
     found += _health(m, delivered)
     return found
 
@@ -103,20 +95,19 @@ def _text(value: int, measure: str) -> str:
     return f"{Decimal(value) / 100:,.2f}" if measure == "fen" else f"{value:,}"
 
 
-def _figures(path: str, data: bytes, expected: Expected) -> list[Finding]:
+def _figures(path: str, data: bytes, look: Look, expected: Expected) -> list[Finding]:
     """Every figure of one file that differs from what it should be, and those that lost their name."""
     numbers = expected.numbers
     if path.endswith(".html"):
-        printed = [(s, s.tag) for s in html_figures(data)]
+        printed = [(s, s.tag) for s in look.figures]
     elif path.endswith(".docx"):
-        printed = [(s, expected.marks.get(s.tag.rpartition("_")[0], "")) for s in docx_figures(data)]
+        printed = [(s, expected.marks.get(s.tag.rpartition("_")[0], "")) for s in look.figures]
     if path.endswith((".html", ".docx")):
         wrong = [f for s, key in printed for f in _printed(path, s, key, numbers)]
         return wrong + _lost(path, {key for _, key in printed}, expected)
     if path.endswith(".xlsx"):
-        seen = xlsx_figures(data)
-        wrong = [f for s in seen for f in _xlsx(path, s, numbers, expected.ranges)]
-        return wrong + _lost(path, {expected.ranges.get(s.tag, "") for s in seen}, expected)
+        wrong = [f for s in look.figures for f in _xlsx(path, s, numbers, expected.ranges)]
+        return wrong + _lost(path, {expected.ranges.get(s.tag, "") for s in look.figures}, expected)
     if path.endswith("run.json"):
         return _record(path, data, numbers)
     return []
@@ -171,24 +162,17 @@ def _record(path: str, data: bytes, expected: Mapping[str, Fig]) -> list[Finding
     return found
 
 
-def _hidden(path: str, data: bytes, issuer: str, helpers: Collection[str]) -> Iterator[str]:
+def _hidden(look: Look, issuer: str, helpers: Collection[str]) -> Iterator[str]:
     """Hidden sheets or text, tracked changes, comments, an author who is not the issuing body."""
-    if not path.endswith((".docx", ".xlsx")):
-        return
-    creator, modified = author_of(data)
-    yield from {creator, modified} - {"", issuer}
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        yield from (name for name in package.namelist() if "comments" in name.lower())
-        if path.endswith(".docx") and _HIDDEN_TEXT.search(package.read("word/document.xml")):
-            yield "word/document.xml"
-    if path.endswith(".xlsx"):
-        yield from (name for name in hidden_sheets(data) if name not in helpers)
+    yield from set(look.authors) - {"", issuer}
+    yield from look.hidden
+    yield from (name for name in look.sheets if name not in helpers)
 
 
-def _formulas(path: str, data: bytes) -> Iterator[str]:
+def _formulas(path: str, data: bytes, look: Look) -> Iterator[str]:
     """A formula that is not one of ours, one that reaches out of the file, or a csv field a spreadsheet would run."""
     if path.endswith(".xlsx"):
-        for place, formula in xlsx_formulas(data):
+        for place, formula in look.formulas:
             if _REACHING.search(formula) or (not path.startswith("units/") and not _OURS.match(formula)):
                 yield place
     elif path.endswith(".csv"):
@@ -207,12 +191,12 @@ def _is_number(text: str) -> bool:
 PRIVATE = frozenset({"id_number", "member_id", "mobile", "account_no"})
 
 
-def _strangers(m: Material, delivered: Mapping[str, bytes]) -> list[Finding]:
+def _strangers(m: Material, delivered: Mapping[str, bytes], looks: Mapping[str, Look]) -> list[Finding]:
     """OUT-011: anything made for one unit that holds what only another unit's files hold."""
     folders = {m.folder(code): code for code in m.units}
     private = {unit: _private(m, unit) for unit in m.units}
     owners = {value: unit for unit, values in private.items() for value in values}
-    known: dict[object, frozenset[str]] = {}  # a package holds what lies in units/ too
+    known: dict[object, frozenset[str]] = {delivered[path]: look.numbers for path, look in looks.items()}  # packages hold these too
     found = []
     for path, data in sorted(delivered.items()):
         code = _unit_of(path, folders)

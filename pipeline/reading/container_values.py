@@ -29,10 +29,7 @@ class Values:
     rows: list[list[Any]] = field(default_factory=list)
     merged: tuple[tuple[int, int, int, int], ...] = ()
     errors: dict[Address, str] = field(default_factory=dict)
-
-    @property
-    def filled(self) -> int:
-        return sum(len(row) - row.count("") for row in self.rows)
+    filled: int = 0  # cells that are not blank, as the reader gave them
 
 
 def read_values(data: bytes, most_sheets: int) -> list[Values]:
@@ -53,6 +50,7 @@ def read_values(data: bytes, most_sheets: int) -> list[Values]:
                 if sheet.start is not None:
                     values.origin = (sheet.start[0] + 1, sheet.start[1] + 1)
                     values.rows = sheet.to_python()
+                    values.filled = sum([len(row) - row.count("") for row in values.rows])
                 values.merged = tuple((a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
             found.append(values)
     return found

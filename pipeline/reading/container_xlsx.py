@@ -125,7 +125,6 @@ def _agree(values: Sequence[Values], guarded: Sheets, plain: Mapping[str, bytes]
 def _sheet(values: Values, about: SheetPart, guarded: Sheets, plain: Mapping[str, bytes], limits: Limits) -> RawSheet:
     part, visible = about.part, about.visible
     seen = guarded.scans.get(part, Scan())
-    filled = values.filled
     clean(values, limits)
     if part in guarded.moved and values.rows:
         spread(values, *guarded.moved[part])
@@ -133,7 +132,7 @@ def _sheet(values: Values, about: SheetPart, guarded: Sheets, plain: Mapping[str
         values.name, visible, values.origin, values.rows, errors={**seen.errors, **values.errors},
         formulas=seen.formulas, uncached=frozenset(seen.uncached), merged=seen.merged, hidden_rows=seen.hidden_rows,
         hidden_cols=seen.hidden_cols, filtered=seen.filtered, pictures=frozenset(seen.pictures),
-        comments=comments(plain, part) if part else {}, oversized=seen.oversized, filled=filled, part=part,
+        comments=comments(plain, part) if part else {}, oversized=seen.oversized, filled=values.filled, part=part,
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from pipeline.papers.audit import audit_view, coverage_view
 from pipeline.papers.balance import balance_view
 from pipeline.papers.circular import circular_view
 from pipeline.papers.counting import counted, for_school
-from pipeline.papers.delivered import docx_figures, html_figures, texts, xlsx_figures
 from pipeline.papers.desk import desk_view
 from pipeline.papers.grids import summary_view
 from pipeline.papers.office import office_view
@@ -25,6 +24,7 @@ from pipeline.papers.rendering import district_view
 from pipeline.papers.school import school_view
 from pipeline.papers.sending import send_view
 from pipeline.papers.wording import head
+from pipeline.render.delivered import docx_figures, html_figures, texts, xlsx_figures
 from pipeline.render.letters import Letter
 from pipeline.render.pages import Pages
 from pipeline.writing.grid import asks_for, template_of, workbook

@@ -20,9 +20,9 @@ from pipeline.merging import merge, totals
 from pipeline.model import Coverage, Document, Entry, Filed, Finding, Past
 from pipeline.papers import gate, no_room, render_papers
 from pipeline.papers.counting import counted
-from pipeline.papers.delivered import texts
 from pipeline.papers.material import Material
 from pipeline.papers.school import school_view
+from pipeline.render.delivered import texts
 from pipeline.writing.grid import workbook
 
 from . import small

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ _XML, _NESTED = (".xml", ".rels", ".vml"), (".xlsx", ".docx", ".zip", ".html", "
 _ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
 _NUMBER = re.compile(rb"[0-9]{11,}[Xx]?")
 _RUNS, _TAG, _WIDE = re.compile(rb"<(?:w:|x:)?r[ >]"), re.compile(rb"<[^>]*>"), (b"\xff\xfe", b"\xfe\xff")
+_HIDDEN_TEXT = re.compile(rb"<w:vanish|<w:ins |<w:del |commentRange")
 _LINE_END = re.compile(rb"</(?:w:p|x:si|si|x:c|c)>")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
@@ -226,3 +227,39 @@ def author_of(data: bytes) -> tuple[str, str]:
         if name in wanted:
             wanted[name] = element.text or ""
     return wanted["creator"], wanted["lastModifiedBy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one delivered file shows: figures, (creator, modified by), parts with hidden text, hidden sheets, formulas, numbers."""
+
+    figures: tuple[Seen, ...] = ()
+    authors: tuple[str, str] = ("", "")
+    hidden: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    formulas: tuple[tuple[str, str], ...] = ()
+    numbers: frozenset[str] = frozenset()
+
+
+def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
+    """(path, bytes, whether it is a paper of ours) -> a look at each; of other files only the long numbers. Runs anywhere."""
+    known: dict[object, frozenset[str]] = {}
+    return [_look(path, data, long_numbers(path, data, known)) if ours else Look(numbers=long_numbers(path, data, known)) for path, data, ours in files]
+
+
+def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
+    if path.endswith(".html"):
+        return Look(tuple(html_figures(data)), numbers=numbers)
+    if path.endswith(".docx"):
+        return Look(tuple(docx_figures(data)), author_of(data), tuple(_unseen(data)), numbers=numbers)
+    if path.endswith(".xlsx"):
+        return Look(tuple(xlsx_figures(data)), author_of(data), tuple(_unseen(data)), tuple(hidden_sheets(data)), tuple(xlsx_formulas(data)), numbers)
+    return Look(numbers=numbers)
+
+
+def _unseen(data: bytes) -> Iterator[str]:
+    """Comments, hidden text and tracked changes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        yield from (name for name in package.namelist() if "comments" in name.lower())
+        if "word/document.xml" in package.namelist() and _HIDDEN_TEXT.search(package.read("word/document.xml")):
+            yield "word/document.xml"
