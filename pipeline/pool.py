@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +45,25 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
         context.set_forkserver_preload(list(preload))
     with ProcessPoolExecutor(count, mp_context=context) as executor:
         yield executor
+
+
+def wake(executor: Executor) -> None:
+    """Workers to come load what they need while this process still has something to do."""
+    if isinstance(executor, ProcessPoolExecutor) and "forkserver" in multiprocessing.get_all_start_methods():
+        importlib.import_module("multiprocessing.forkserver").ensure_running()  # a module only where there is fork
+
+
+def spread(executor: Executor, work: Callable[..., list[T]], items: Sequence[Any], *rest: Any) -> Callable[[], list[T]]:
+    """Start `work(items, *rest)`, which answers item by item, in as many shares as there are workers; call the result for
+    the answers, in the order of the items."""
+    count = max(1, min(len(items), 2 * cores(executor)))
+    tasks = [executor.submit(work, items[i::count], *rest) for i in range(count)]
+
+    def collected() -> list[T]:
+        shares = [task.result() for task in tasks]
+        return [shares[i % count][i // count] for i in range(len(items))]
+
+    return collected
 
 
 def cores(executor: Executor) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections.abc import Sequence
 from datetime import date
 
@@ -23,11 +25,17 @@ __all__ = [
     "World",
     "check",
     "declare",
+    "get_ready",
     "kind",
     "of_arranging",
     "of_running",
     "rule_kinds",
 ]
+
+
+def get_ready() -> None:
+    """Load pandas and pandera aside: a second of work for a caller who waits for readers anyway."""
+    threading.Thread(target=importlib.import_module, args=("pipeline.checking.frames",), daemon=True).start()
 
 
 def check(

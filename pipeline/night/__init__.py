@@ -19,8 +19,15 @@ from pipeline.night.publishing import publish
 from pipeline.night.reading_in import read, unlisted
 from pipeline.night.remembered import checker
 from pipeline.night.watching import Clock, Watch, silent
+from pipeline.pool import wake
 
-WORKERS_LOAD = ("pipeline.reading.batch", "pipeline.marking", "pipeline.writing.grid", "pipeline.render.delivered")  # what a night asks of its pool
+WORKERS_LOAD = (
+    "pipeline.reading.batch",
+    "pipeline.marking",
+    "pipeline.writing.grid",
+    "pipeline.render.delivered",
+    "pipeline.render.press",
+)  # what a night asks of its pool
 
 __all__ = ["WORKERS_LOAD", "judge", "night"]
 
@@ -38,15 +45,23 @@ def _night(home: Home, as_of: date, pool: Executor, watch: Clock) -> Night:
     past, secret = begin(home)
     watch("receive", 0, 0)
     inputs = receive(home, as_of, past)  # bytes -> archive; every file ever received, once
+    if any(a.new for a in inputs.arrivals):
+        wake(pool)
     season, book = book_of(inputs)
     plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), program())
-    documents = read(home, inputs, book, season, secret, pool, watch)  # typed rows + findings on cells, rows, sheets, files
+    documents = read(
+        home, inputs, book, season, secret, pool, watch
+    )  # typed rows + findings on cells, rows, sheets, files
     watch("check", 0, 0)
     rules = checker(home, inputs, documents, book.digest, secret)
-    judged = judge(inputs.arrivals, documents, book, season, as_of, past, extra=unlisted(inputs), checker=rules)  # whose it is, which version counts, every rule
+    judged = judge(
+        inputs.arrivals, documents, book, season, as_of, past, extra=unlisted(inputs), checker=rules
+    )  # whose it is, which version counts, every rule
     sample = is_sample(judged)
     if past.sample and not sample and judged.office.units:
         set_aside_sample(home)
         return _night(home, as_of, pool, watch)
     case = settled(judged, book, season, plan, past, secret, home)  # the life of each finding, the merged district
-    return publish(home, inputs, case, plan, past, secret, sample, pool, watch)  # papers, the gate, all or nothing, sealed
+    return publish(
+        home, inputs, case, plan, past, secret, sample, pool, watch
+    )  # papers, the gate, all or nothing, sealed

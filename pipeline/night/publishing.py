@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +24,9 @@ from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.watching import Clock
 from pipeline.papers import Looker, Material, Run, Workbook, fingerprint, gate, no_room, package_path, render_papers
-from pipeline.pool import Here, cores
+from pipeline.pool import Here, spread
 from pipeline.reading.container import open_book
-from pipeline.render.delivered import Look, look_all
+from pipeline.render.delivered import look_all
 from pipeline.writing.grid import workbook
 
 SENT = "sent"
@@ -45,7 +45,7 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
-    papers = render_papers(m, inputs.templates, _writer(hands), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept))
+    papers = render_papers(m, inputs.templates, _writer(hands), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept), hands=hands)
     sums = totals(case.district)
     marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
     made = {**papers, **marked}
@@ -67,15 +67,8 @@ def _writer(pool: Executor) -> Workbook:
 
 
 def _looker(pool: Executor) -> Looker:
-    """Delivered bytes are read back by the pool, in as many shares as it has workers."""
-
-    def looked(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
-        shares = [files[i::cores(pool)] for i in range(cores(pool))]
-        tasks = [pool.submit(look_all, share) for share in shares]
-        results = [task.result() for task in tasks]
-        return [results[i % len(results)][i // len(results)] for i in range(len(files))]
-
-    return looked
+    """Delivered bytes are read back by the pool."""
+    return lambda files: spread(pool, look_all, files)()
 
 
 def _material(case: Case, plan: Plan, past: Past) -> Material:

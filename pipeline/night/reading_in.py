@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
 
 from pipeline.book.spec import Book
+from pipeline.checking import get_ready
 from pipeline.home.archive import read_object
 from pipeline.home.cache import cache_key, recall, remember
 from pipeline.home.faultlog import note_fault
@@ -27,7 +28,9 @@ BATCH_BYTES = 64_000_000
 AHEAD = 3  # batches under way per worker
 
 
-def read(home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, pool: Executor, watch: Watch) -> Documents:
+def read(
+    home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, pool: Executor, watch: Watch
+) -> Documents:
     """Every arrival, read once per content and name. Raises nothing of the files' making."""
     season_digest = hashlib.sha256(inputs.season).hexdigest()
     found: dict[tuple[str, str], tuple[Document, ...]] = {}
@@ -42,6 +45,8 @@ def read(home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, 
             fresh[spot] = key
     todo = [a for a in inputs.arrivals if (a.path, a.sha256) in fresh]
     watch("read", 0, len(todo))
+    if todo:
+        get_ready()  # to check: while the workers read
     done = 0
     for batch, documents in _results(home, todo, book, season, pool):
         grouped = _by_file(documents)
@@ -55,7 +60,9 @@ def read(home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes, 
     return found
 
 
-def _results(home: Home, todo: Sequence[Arrival], book: Book, season: Season, pool: Executor) -> Iterable[tuple[list[Arrival], list[Document]]]:
+def _results(
+    home: Home, todo: Sequence[Arrival], book: Book, season: Season, pool: Executor
+) -> Iterable[tuple[list[Arrival], list[Document]]]:
     """Batches as they come back. Only a few are under way at once, so that memory does not grow with the district."""
     waiting = batches(todo, cores(pool))
     running: dict[Future[list[Document]], list[Arrival]] = {}
@@ -74,7 +81,9 @@ def _files(home: Home, batch: Iterable[Arrival]) -> list[tuple[str, bytes]]:
     return [(a.path, read_object(home, a.sha256)) for a in batch]
 
 
-def _answer(task: Future[list[Document]], home: Home, batch: Sequence[Arrival], book: Book, season: Season) -> list[Document]:
+def _answer(
+    task: Future[list[Document]], home: Home, batch: Sequence[Arrival], book: Book, season: Season
+) -> list[Document]:
     """The batch's documents. A fault of ours over one file is that file's end, not the night's: it is logged and told."""
     try:
         return task.result()
@@ -82,7 +91,12 @@ def _answer(task: Future[list[Document]], home: Home, batch: Sequence[Arrival], 
         if len(batch) == 1:
             number, _ = note_fault(home.outbox, fault)
             document = refused(_files(home, batch)[0], "fault", book.words["container"])
-            return [replace(document, findings=tuple(replace(f, cure="D", facts={**f.facts, "fault": number}) for f in document.findings))]
+            return [
+                replace(
+                    document,
+                    findings=tuple(replace(f, cure="D", facts={**f.facts, "fault": number}) for f in document.findings),
+                )
+            ]
     alone: list[Document] = []
     for arrival in batch:
         again: Future[list[Document]] = Here().submit(read_batch, _files(home, [arrival]), book, season)
@@ -93,7 +107,9 @@ def _answer(task: Future[list[Document]], home: Home, batch: Sequence[Arrival], 
 def unlisted(inputs: Inputs) -> tuple[Finding, ...]:
     """Names in the inbox that are no delivery tonight: links and devices (WBK-026), files still being copied (WBK-027)."""
     words = home_words()["refused"]
-    refused_names = (Finding("WBK-026", file=r.path, facts={"why": str(words.get(r.why, r.why))}) for r in inputs.refused)
+    refused_names = (
+        Finding("WBK-026", file=r.path, facts={"why": str(words.get(r.why, r.why))}) for r in inputs.refused
+    )
     return (*refused_names, *(Finding("WBK-027", file=path) for path in inputs.waiting))
 
 
@@ -103,7 +119,9 @@ def batches(arrivals: Sequence[Arrival], workers: int) -> Iterator[list[Arrival]
     batch: list[Arrival] = []
     weight = 0
     for arrival in arrivals:
-        if batch and (len(batch) >= size or weight + arrival.size > BATCH_BYTES or any(a.path == arrival.path for a in batch)):
+        if batch and (
+            len(batch) >= size or weight + arrival.size > BATCH_BYTES or any(a.path == arrival.path for a in batch)
+        ):
             yield batch
             batch, weight = [], 0
         batch.append(arrival)

@@ -5,8 +5,8 @@ A template's folder says for whom, its suffix how, its name is the title. Files 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,13 @@ from pipeline.papers.office import office_view
 from pipeline.papers.roster import roster_view
 from pipeline.papers.school import school_view
 from pipeline.papers.sending import no_room, packages, send_view
-from pipeline.render.letters import Letter
-from pipeline.render.pages import Pages
+from pipeline.pool import Here, spread
+from pipeline.render.press import Press, print_all
 
 Later = Future[bytes] | bytes
 Workbook = Callable[[bytes, str, Mapping[str, Any], datetime], Later]
 GRID, LETTER, PAGE = ".xlsx.yaml", ".docx", ".html"
+HERE = Here()
 
 
 def render_papers(
@@ -36,42 +37,62 @@ def render_papers(
     workbook: Workbook,
     units: Collection[str] | None = None,
     carried: Mapping[str, bytes] | None = None,
-    letters: dict[str, Letter] | None = None,
+    hands: Executor = HERE,
 ) -> dict[str, bytes]:
     """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's), here or in a worker.
 
-    `units`: render only these units' papers (the others' are `carried` over byte for byte). `letters`: compiled Word
-    templates, kept by the caller between calls. Marked copies and carried papers go into the packages, not into the result.
+    `units`: render only these units' papers (the others' are `carried` over byte for byte); `hands` print them. Marked
+    copies and carried papers go into the packages, not into the result.
     """
     if not m.left_out:
         m = replace(m, left_out=no_room(m, {u: {n: len(d) for n, d in files.items()} for u, files in m.marked.items()}))
     numbers = counted(m)
     schools = _each(lambda code: school_view(m, numbers, code))
-    pages, letters = Pages(templates), {} if letters is None else letters
     views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
+    asked = [p for p in sorted(templates) if not p.rpartition("/")[2].startswith("_") and _has_subject(m, p)]
+    folders = {f"units/{_folder(m, c)}": c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)}
+    own = {place: schools(code) for place, code in folders.items()}
     begun: dict[str, Later] = {}
-    for path in sorted(templates, key=lambda p: (not p.endswith(GRID), p)):  # workbooks first: they may be made elsewhere meanwhile
-        folder, _, name = path.partition("/")
-        if name.startswith("_") or folder not in {"unit", *views} or not _has_subject(m, path):
-            continue
-        if folder == "unit":
-            for code in [c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)]:
-                begun[f"units/{_folder(m, code)}/{name}"] = _render(
-                    path, templates, schools(code), pages, letters, workbook, m
-                )
-        else:
-            target = f"{folder}/{name.removesuffix('.yaml')}"
-            begun[target] = _render(path, templates, views[folder](), pages, letters, workbook, m)
-    made = {path: data if isinstance(data, bytes) else data.result() for path, data in begun.items()}
+    for path in (p for p in asked if p.endswith(GRID)):  # workbooks first: they may be made elsewhere meanwhile
+        folder, _, name = path.removesuffix(".yaml").partition("/")
+        for place, view in (own if folder == "unit" else {folder: views[folder]()} if folder in views else {}).items():
+            begun[f"{place}/{name}"] = workbook(templates[path], path, view, m.run.started)
+    printed = _printed(m, {p: d for p, d in templates.items() if p.endswith((PAGE, LETTER))}, asked, own, views, hands)
+    made = {**printed, **{path: data if isinstance(data, bytes) else data.result() for path, data in begun.items()}}
     marked = {
         f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }
     return {**made, **packages(m, {**(carried or {}), **marked, **made})}
 
 
+def _printed(
+    m: Material,
+    texts: Mapping[str, bytes],
+    asked: Sequence[str],
+    schools: Mapping[str, Mapping[str, Any]],
+    views: Mapping[str, Callable[[], dict[str, Any]]],
+    hands: Executor,
+) -> dict[str, bytes]:
+    """Pages and letters: those of the units by the `hands`, the district's here meanwhile. `schools`: folder -> view."""
+    wanted = [p for p in asked if p in texts]
+    each = [p for p in wanted if p.startswith("unit/")]
+    printing = spread(hands, print_all, list(schools.values()), texts, each, m.season.issuer)
+    press = Press(texts)
+    made = {
+        path: press.printed(path, views[path.partition("/")[0]](), m.season.issuer)
+        for path in wanted
+        if path.partition("/")[0] in views
+    }
+    for place, papers in zip(schools, printing(), strict=True):
+        made |= {f"{place}/{path.partition('/')[2]}": data for path, data in zip(each, papers, strict=True)}
+    return made
+
+
 def absent(m: Material, templates: Mapping[str, bytes]) -> list[str]:
     """Names of the papers whose subject has no data yet this season; 总览 says so."""
-    unasked = {path for path, need in m.words["needs"].items() if need == "no_roster"}  # nobody misses a draft R1 beside R1
+    unasked = {
+        path for path, need in m.words["needs"].items() if need == "no_roster"
+    }  # nobody misses a draft R1 beside R1
     names = (p for p in sorted(templates) if p not in unasked and not _has_subject(m, p))
     return [path.rsplit("/", 1)[-1].split(".", 1)[0] for path in names]
 
@@ -136,22 +157,3 @@ def _concerns(m: Material, code: str) -> bool:
 
 def _folder(m: Material, code: str) -> str:
     return m.folder(code) if code else str(m.words["unassigned_folder"])
-
-
-def _render(
-    path: str,
-    templates: Mapping[str, bytes],
-    view: Mapping[str, Any],
-    pages: Pages,
-    letters: dict[str, Letter],
-    workbook: Workbook,
-    m: Material,
-) -> Later:
-    if path.endswith(GRID):
-        return workbook(templates[path], path, view, m.run.started)
-    if path.endswith(LETTER):
-        if path not in letters:
-            letters[path] = Letter(templates[path], path)
-        title = path.rsplit("/", 1)[-1].removesuffix(LETTER)
-        return letters[path].fill(view, title, m.season.issuer)
-    return pages.render(path, view)
