@@ -22,8 +22,9 @@ from pipeline.model import Coverage, Finding, Night, Past
 from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
+from pipeline.night.shelf import Shelf
 from pipeline.night.watching import Clock
-from pipeline.papers import Looker, Material, Run, Workbook, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers import Looker, Material, Run, fingerprint, gate, no_room, package_path, render_papers
 from pipeline.pool import Here, spread
 from pipeline.reading.container import open_book
 from pipeline.render.delivered import look_all
@@ -45,25 +46,23 @@ def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secr
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
-    papers = render_papers(m, inputs.templates, _writer(hands), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept), hands=hands)
+    shelf = Shelf(home, past, _ground(inputs), secret)
+    papers = render_papers(m, inputs.templates, shelf.writer(hands), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept), hands=hands)
     sums = totals(case.district)
     marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
+    linked |= shelf.kept
     made = {**papers, **marked}
     said = gate(m, made, sums, _looker(hands))  # what is kept passed it the night it was made, and is as it was sealed
     case = resettled(case, said)
-    made |= _audited_again(m, case, said, inputs)
+    again = _audited_again(m, case, said, inputs)
+    linked, made = {p: place for p, place in linked.items() if p not in again}, {**made, **again}
     withheld = _withheld(said, case)
     staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
     staged |= findings_files(case, m)
     record = record_of(case, m, sums, sample, {u: str(p["run"]) for u, p in past.papers.items() if u in kept}, watch.close())
     watch("deliver", 0, 0)
-    delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs, {f.file or "" for f in said}), secret=secret)
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said}), secret=secret)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
-
-
-def _writer(pool: Executor) -> Workbook:
-    """Workbooks are made by the pool while the letters and pages are made here."""
-    return lambda template, path, view, made: pool.submit(workbook, template, path, view, made)
 
 
 def _looker(pool: Executor) -> Looker:
@@ -162,7 +161,7 @@ def _withheld(said: list[Finding], case: Case) -> set[str]:
     return {f.file for f in said if f.file and case.book.rules[f.rule].severity == "error"}
 
 
-def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, object], sample: bool, inputs: Inputs, faulty: Collection[str]) -> Change:
+def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, object], sample: bool, inputs: Inputs, shelf: Shelf, faulty: Collection[str]) -> Change:
     """`faulty`: files the gate found fault with: their unit's papers are made anew next night."""
     adopted: dict[tuple[str, str], tuple[str, ...]] = {}
     for filed in case.judged.filed:
@@ -172,6 +171,7 @@ def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, 
     mine = {"night": plan.night, "run": plan.run, "ground": ground}
     clean = [u for u in m.units if not any(f.startswith(f"units/{m.folder(u)}/") or f == package_path(m, u) for f in faulty)]
     papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in clean}
+    papers |= shelf.papers(mine, faulty)
     sent = _sent(case, past)
     rounds = {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
     decisions = tuple(f"{d.kind}|{d.target}|{d.unit}|{d.on}" for d in case.judged.office.decisions)

@@ -3,7 +3,7 @@
 from pipeline.papers.fingerprint import fingerprint
 from pipeline.papers.gate import Looker, gate
 from pipeline.papers.material import Material, Run
-from pipeline.papers.rendering import Workbook, render_papers
+from pipeline.papers.rendering import Later, Workbook, render_papers
 from pipeline.papers.sending import no_room, package_path
 
-__all__ = ["Looker", "Material", "Run", "Workbook", "fingerprint", "gate", "no_room", "package_path", "render_papers"]
+__all__ = ["Later", "Looker", "Material", "Run", "Workbook", "fingerprint", "gate", "no_room", "package_path", "render_papers"]

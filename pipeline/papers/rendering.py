@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline.papers.audit import audit_view, coverage_view
@@ -25,7 +26,7 @@ from pipeline.papers.sending import no_room, packages, send_view
 from pipeline.pool import Here, spread
 from pipeline.render.press import Press, print_all
 
-Later = Future[bytes] | bytes
+Later = Future[bytes] | bytes | Path  # a workbook to come, one made here, or last night's where it would say the same
 Workbook = Callable[[bytes, str, Mapping[str, Any], datetime], Later]
 GRID, LETTER, PAGE = ".xlsx.yaml", ".docx", ".html"
 HERE = Here()
@@ -42,7 +43,7 @@ def render_papers(
     """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's), here or in a worker.
 
     `units`: render only these units' papers (the others' are `carried` over byte for byte); `hands` print them. Marked
-    copies and carried papers go into the packages, not into the result.
+    copies and carried papers go into the packages, not into the result, nor do workbooks that lie ready (a Path).
     """
     if not m.left_out:
         m = replace(m, left_out=no_room(m, {u: {n: len(d) for n, d in files.items()} for u, files in m.marked.items()}))
@@ -58,7 +59,8 @@ def render_papers(
         for place, view in (own if folder == "unit" else {folder: views[folder]()} if folder in views else {}).items():
             begun[f"{place}/{name}"] = workbook(templates[path], path, view, m.run.started)
     printed = _printed(m, {p: d for p, d in templates.items() if p.endswith((PAGE, LETTER))}, asked, own, views, hands)
-    made = {**printed, **{path: data if isinstance(data, bytes) else data.result() for path, data in begun.items()}}
+    grids = {path: data.result() if isinstance(data, Future) else data for path, data in begun.items()}
+    made = {**printed, **{path: data for path, data in grids.items() if isinstance(data, bytes)}}
     marked = {
         f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }

@@ -9,7 +9,7 @@ sample marks, on screen beside its note and on paper at the top of each page.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,13 @@ def asks_for(template: Mapping[str, Any]) -> set[str]:
             for column in table.get("columns", ()):
                 names |= {str(column[word]) for word in ("each", "choices") if isinstance(column.get(word), str)}
     return names
+
+
+def content(data: bytes, path: str, view: Mapping[str, Any], aside: Collection[str]) -> str:
+    """All a workbook of this template would say of the view but for the plain words `aside` (number and hour of the night):
+    equal texts, equal workbooks."""
+    names = asks_for(template_of(data, path)) | {name for name, value in view.items() if isinstance(value, (str, int))}
+    return repr([(name, view.get(name)) for name in sorted(names - set(aside))])
 
 
 def _tables(sheet: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

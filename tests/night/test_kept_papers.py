@@ -58,3 +58,18 @@ def test_a_kept_paper_altered_on_disk_is_made_anew(clean_night: Ran, tmp_path: P
     again = run(home)
     whole = Path(again.folder) / page.relative_to(last)
     assert b"< " not in whole.read_bytes()[:40]
+
+
+def test_a_district_workbook_that_would_say_the_same_is_kept_until_something_new_arrives(clean_night: Ran, tmp_path: Path) -> None:
+    home = copy_of(clean_night[0], tmp_path / "home")
+    summary, rules = "district/汇总表.xlsx", "audit/规则执行.xlsx"
+    nights = [run(home), run(home)]
+    last, again = (papers(n, "district") | papers(n, "audit") for n in nights)
+    assert (last[summary], last[rules]) == (again[summary], again[rules])
+    assert last["district/总览.html"] != again["district/总览.html"]  # the first screen always tells of this night
+    next((home / "inbox").glob("F2*.xlsx")).rename(home / "inbox" / "renamed.xlsx")
+    changed = run(home)
+    assert papers(changed, "audit")[rules] != again[rules]
+    place = Path(changed.folder) / rules
+    place.write_bytes(place.read_bytes() + b"x")  # somebody saved over it
+    assert papers(run(home), "audit")[rules] != papers(changed, "audit")[rules]
