@@ -31,6 +31,7 @@ ROW = re.compile(rb"<row\b([^>]*)>")
 ROW_NUMBER = re.compile(rb'<row\b[^>]*?\sr="([0-9]+)"')
 FAR_CELL = re.compile(rb'<c r="(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z]|[A-Z]+[0-9]{5})')  # beyond GR9999
 COL = re.compile(rb"<col\s([^>]*)>")
+UNSEEN = re.compile(rb'\s(?:hidden="(?:1|true)|(?:width|ht)="0)')  # what a hidden row or column shows
 MERGE = re.compile(rb'<mergeCell\b[^>]*\bref="([^"]*)"')
 LINK = re.compile(rb'<hyperlink\b[^>]*\bref="([^"]*)"')
 DIMENSION = re.compile(rb'<dimension\b[^>]*\bref="([^"]*)"')
@@ -192,8 +193,8 @@ def _errors(xml: bytes, found: Scan) -> None:
 
 def _hidden(xml: bytes, found: Scan) -> None:
     start = xml.find(b"<cols")
-    if start >= 0:
-        part = xml[start : xml.find(b"</cols>", start)]
+    part = xml[start : xml.find(b"</cols>", start)] if start >= 0 else b""
+    if UNSEEN.search(part):
         hidden: set[int] = set()
         for attributes in COL.findall(part):
             if _true(attributes, b"hidden") or _attribute(attributes, b"width") in (b"0", b"0.0"):
@@ -288,6 +289,7 @@ ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(\w+));")
 NAMED = {"quot": '"', "lt": "<", "gt": ">", "apos": "'", "amp": "&"}  # amp last: what it uncovers is text
 
 
+@lru_cache(maxsize=4096)  # the same formulas, file after file
 def plain_text(text: bytes) -> str:
     """XML character data as text."""
     plain = text.decode("utf-8", "replace")
