@@ -5,6 +5,7 @@ Definitions: contract.md 3 "Deliveries and versions"; season.md 3 "A newer file 
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from pipeline.model import Arrival, Document, Filed, Finding, Office, Place
 UNREADABLE = {"rejected", "encrypted", "not-a-workbook"}
 SILENT = {"superseded", "duplicate", "withdrawn"}  # what such a delivery says stays with the night that heard it
 WHOSE = {"WBK-008", "WBK-009", "XRG-001"}  # questions that a claim by the office answers
+NOTHING = hashlib.sha256(b"").hexdigest()
 RANK = ("adopted", "held", "unreadable", "superseded", "duplicate", "attachment", "withdrawn", "ignored")
 
 
@@ -84,8 +86,8 @@ def _duplicates(filed: Sequence[Filed]) -> tuple[list[Filed], list[Finding]]:
         path, digest = f.arrival.path, f.arrival.sha256
         earlier, again = first.get(digest), lying.get(path) == digest
         lying[path] = digest
-        if f.state in {"ignored", "withdrawn", "attachment"}:
-            out.append(f)
+        if f.state in {"ignored", "withdrawn", "attachment"} or digest == NOTHING:
+            out.append(f)  # two empty files have nothing in common but that
         elif earlier is None or not (again or (earlier.arrival.path != path and f.unit in {None, earlier.unit})):
             first[digest] = f
             out.append(f)
@@ -144,7 +146,7 @@ def _is_answered(f: Filed, later: Sequence[Filed], forms_named: Callable[[str], 
     ):
         return True
     if f.unit is None:
-        return any(g.arrival.sha256 == f.arrival.sha256 and g.unit for g in later)
+        return any(g.arrival.sha256 == f.arrival.sha256 != NOTHING and g.unit for g in later)
     if f.state == "held" and forms_of(f.document):
         return False
     meant = set(forms_named(f.arrival.path))
@@ -189,10 +191,11 @@ def _speaks(finding: Finding, f: Filed) -> bool:
 
 
 def _attachments(filed: Sequence[Filed]) -> Iterable[Finding]:
-    """One line per unit: how many attachments came with its forms (WBK-024)."""
+    """One line per unit: how many attachments came with its forms (WBK-024). What came under a form's name has a line of
+    its own."""
     by_unit: dict[str | None, list[Filed]] = defaultdict(list)
     for f in filed:
-        if f.state == "attachment" and not f.document.members:
+        if f.state == "attachment" and not f.document.members and not f.document.findings:
             by_unit[f.unit].append(f)
     for files in by_unit.values():
         others = tuple(Place(f.unit, f.arrival.path) for f in files[1:])

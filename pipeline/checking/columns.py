@@ -6,12 +6,14 @@ the words of each failure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from pipeline.book.spec import Field, Resource, Rule
 from pipeline.cells.ids import id_key
+from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, yuan
 from pipeline.checking.frame_checks import limits
 from pipeline.checking.places import finding_of
@@ -24,8 +26,9 @@ declare("required", "column", optional="unless")
 declare("minimum", "column", facts="low")
 declare("range", "column", facts="limits", optional="bounds")
 declare("length", "column", facts="fault n")
-declare("unique_key", "column", facts="r1 r2 same", required="person", optional="other")
+declare("unique_key", "column", facts="r1 r2 file same", required="person", optional="other across")
 
+KEYED: Mapping[str, Callable[[str], str]] = {"id_number": id_key, "name": name_key, "id_tail": str.upper}
 Rules = Sequence[tuple[Rule, RuleKind]]
 Fault = Callable[[Any], bool]
 
@@ -137,14 +140,30 @@ def key_makers(
     for rule, kind in rules:
         if kind.name == "unique_key" and _key_fields(resource):
             names = _key_fields(resource)
-            chosen[rule.id] = partial(_key, names)
+            chosen[rule.id] = key = _maker(rule, resource, subjects)
             for s in subjects:
                 bad = next((n for n in names if n in s.row.unknown), None)
                 if bad:
                     tally.blocked(rule.id, s.sheet.file, "unknown", rule=world.culprit(s, bad))
-                elif _key(names, s) is not None:
+                elif key(s) is not None:
                     tally.passed(rule.id, s.sheet.file)
     return chosen
+
+
+def _maker(rule: Rule, resource: Resource, subjects: Sequence[Subject]) -> Callable[[Subject], Any]:
+    """The key of a row. On the sheets named under `across` equal rows of one sheet are several payments; a row of a file
+    that was added (追加) still repeats one of another file."""
+    names, others = _key_fields(resource), resource.key_else
+    if f"{resource.form}.{resource.name}" not in rule.params.get("across", ()):
+        return partial(_key, names)
+    seen: Counter[Any] = Counter()
+    keys: dict[int, Any] = {}
+    for s in subjects:
+        key = _key(names, s) or (_key(others, s) if others else None)
+        if key is not None:
+            seen[id(s.sheet), key] += 1
+            keys[id(s.row)] = (key, seen[id(s.sheet), key])
+    return lambda s: keys.get(id(s.row))
 
 
 def _key_fields(resource: Resource) -> tuple[str, ...]:
@@ -162,23 +181,46 @@ def _key(names: Sequence[str], s: Subject) -> Any:
         value = s.row.values.get(name)
         if name in s.row.unknown or value is None:
             return None
-        parts.append(id_key(value) if name == "id_number" and isinstance(value, str) else value)
+        parts.append(KEYED[name](value) if name in KEYED and isinstance(value, str) else value)
     return tuple(parts)
 
 
 def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], position: int) -> Hit:
-    """The later of two rows with one key; both are named (and held)."""
+    """The later of two rows with one key; both are named (and held), in two files the later one alone."""
     names, here = _key_fields(resource), subjects[position]
-    first = next(s for s in subjects if _owner(s) == _owner(here) and _key(names, s) == _key(names, here))
+    key, firsts = world.once(f"{rule.id} {resource.form}.{resource.name}", lambda: _firsts(rule, resource, subjects))
+    first = firsts[_owner(here), key(here)]
     env = Env(rule, world)
     person = "id_number" in names
-    same = env.text("person") if person else env.text("other").replace("{col}", env.titles(here, names))
-    numbers = (first.row.number, here.row.number)
-    field = "id_number" if person else names[0]
-    named = numbers if first.sheet is here.sheet else numbers[1:]
-    return Hit(
-        field, {"r1": str(numbers[0]), "r2": str(numbers[1]), "same": same}, rows=named, related=(first.place(field),)
-    )
+    filled = [n for n in names if here.get(n) is not None] or list(resource.key_else)
+    same = env.text("person") if person else env.text("other").replace("{col}", env.titles(here, filled))
+    field = "id_number" if person else filled[0]
+    numbers, where = (first.row.number, here.row.number), ""
+    if first.sheet is not here.sheet:
+        numbers = (here.row.number, first.row.number)
+        where = _apart(first, here, env)
+    facts = {"r1": str(numbers[0]), "r2": str(numbers[1]), "file": where, "same": same}
+    return Hit(field, facts, rows=numbers[:1] if where else numbers, related=(first.place(field),))
+
+
+def _firsts(
+    rule: Rule, resource: Resource, subjects: Sequence[Subject]
+) -> tuple[Callable[[Subject], Any], dict[Any, Subject]]:
+    """The key of a row, and the first row of each unit's keys."""
+    key = _maker(rule, resource, subjects)
+    firsts: dict[Any, Subject] = {}
+    for s in subjects:
+        firsts.setdefault((_owner(s), key(s)), s)
+    return key, firsts
+
+
+def _apart(first: Subject, here: Subject, env: Env) -> str:
+    """What tells the first row's sheet from this one: its name, its file's name, or the path where both files bear one name."""
+    one, other = first.sheet.file, here.sheet.file
+    if one == other:
+        return env.words("on_sheet").replace("{name}", first.sheet.table.sheet)
+    name = one.rpartition("/")[2]
+    return env.words("in_file").replace("{name}", one if name == other.rpartition("/")[2] else name)
 
 
 def _owner(s: Subject) -> str:

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.book.spec import Book, Rule
+from pipeline.checking.tally import ASIDE, OLDER, by_path, joined
 from pipeline.model import Coverage, Filed, Finding, Office
-
-ASIDE = {"ignored", "withdrawn"}
-OLDER = {"superseded", "duplicate"}
 
 
 def of_arranging(book: Book, filed: Sequence[Filed], found: Iterable[Finding], office: Office) -> list[Coverage]:
@@ -26,7 +24,9 @@ def of_arranging(book: Book, filed: Sequence[Filed], found: Iterable[Finding], o
         missing = rule.params.get("register", "")
         looks = rule.params.get("looks", "file")
         if missing and missing not in office.registers:
-            lines.append(Coverage(rule.id, "", "not_applicable", 0, words["no_register"].replace("{register}", missing)))
+            lines.append(
+                Coverage(rule.id, "", "not_applicable", 0, words["no_register"].replace("{register}", missing))
+            )
         elif looks == "decisions":
             n = sum(v for (r, _), v in counts.items() if r == rule.id)
             none = not office.decisions and not n
@@ -34,24 +34,26 @@ def of_arranging(book: Book, filed: Sequence[Filed], found: Iterable[Finding], o
         elif looks == "unit":
             attached = Counter(f.unit or "" for f in filed if f.state == "attachment")
             for unit in dict.fromkeys(f.unit or "" for f in filed):
-                lines.append(_line(rule, unit, by_unit[rule.id, unit], attached[unit], "" if attached[unit] else words["nothing"]))
+                lines.append(
+                    _line(
+                        rule, unit, by_unit[rule.id, unit], attached[unit], "" if attached[unit] else words["nothing"]
+                    )
+                )
         else:
-            lines += [_on_file(rule, f, counts[rule.id, f.arrival.path], looks == "inside", words) for f in _each_path(filed)]
+            lines += [
+                _on_path(rule, group, counts[rule.id, group[0].arrival.path], looks == "inside", words)
+                for group in by_path(filed)
+            ]
     return lines
 
 
-def _each_path(filed: Sequence[Filed]) -> Iterable[Filed]:
-    """One delivery per path: the one that speaks, else the latest."""
-    chosen: dict[str, Filed] = {}
-    for f in filed:
-        if f.state not in OLDER or f.arrival.path not in chosen:
-            chosen[f.arrival.path] = f
-    return chosen.values()
-
-
-def _on_file(rule: Rule, f: Filed, found: int, inside: bool, words: Mapping[str, str]) -> Coverage:
+def _on_path(rule: Rule, group: Sequence[Filed], found: int, inside: bool, words: Mapping[str, str]) -> Coverage:
     if found:
-        return _line(rule, f.arrival.path, found, 1)
+        return _line(rule, group[0].arrival.path, found, 1)
+    return joined([_on_file(rule, f, inside, words) for f in group])
+
+
+def _on_file(rule: Rule, f: Filed, inside: bool, words: Mapping[str, str]) -> Coverage:
     if f.state in ASIDE or (inside and f.document.attachment):
         return _line(rule, f.arrival.path, 0, 0, words["no_form"])
     if f.state in OLDER:
@@ -66,7 +68,11 @@ def _on_file(rule: Rule, f: Filed, found: int, inside: bool, words: Mapping[str,
 def _line(rule: Rule, subject: str, found: int, judged: int, absent: str = "") -> Coverage:
     if found:
         return Coverage(rule.id, subject, "found", found)
-    return Coverage(rule.id, subject, "not_applicable", 0, absent) if absent else Coverage(rule.id, subject, "passed", judged)
+    return (
+        Coverage(rule.id, subject, "not_applicable", 0, absent)
+        if absent
+        else Coverage(rule.id, subject, "passed", judged)
+    )
 
 
 def of_running(book: Book, kinds: Iterable[str], found: Iterable[Finding] = ()) -> list[Coverage]:

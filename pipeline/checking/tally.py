@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.book.spec import Book, Rule
 from pipeline.model import Coverage, Filed
 
-ORDER = ("found", "passed", "could_not_run", "not_applicable", "not_enforced", "waived")
+LISTED, APART = "\u3001", "\uff1b"
+ASIDE = {"ignored", "withdrawn"}
+OLDER = {"superseded", "duplicate"}
+ORDER = (
+    "found",
+    "could_not_run",
+    "passed",
+    "not_applicable",
+    "not_enforced",
+    "waived",
+)  # the first that holds is the verdict
 
 
 @dataclass(slots=True)
 class _Line:
     passed: int = 0
     found: int = 0
-    blocked: Counter[str] = field(default_factory=Counter)  # reason -> rows
+    blocked: Counter[tuple[str, frozenset[tuple[str, str]]]] = field(
+        default_factory=Counter
+    )  # (reason, its facts) -> rows
     absent: dict[str, None] = field(default_factory=dict)  # reasons why there was nothing to judge, in order
 
 
@@ -35,7 +47,7 @@ class Tally:
 
     def blocked(self, rule: str, subject: str, why: str, count: int = 1, /, **facts: str) -> None:
         """The rule ought to have judged `count` rows but could not."""
-        self.lines[rule, subject].blocked[self.say(why, **facts)] += count
+        self.lines[rule, subject].blocked[why, frozenset(facts.items())] += count
 
     def absent(self, rule: str, subject: str, why: str, /, **facts: str) -> None:
         self.lines[rule, subject].absent.setdefault(self.say(why, **facts))
@@ -47,18 +59,32 @@ class Tally:
         return text
 
     def coverage(self) -> tuple[Coverage, ...]:
-        """Found or passed first, then what could not run; 'not applicable' only where no judgement was left."""
-        out: list[Coverage] = []
-        for (rule, subject), line in sorted(self.lines.items()):
-            if line.found:
-                out.append(Coverage(rule, subject, "found", line.found))
-            elif line.passed:
-                out.append(Coverage(rule, subject, "passed", line.passed))
-            out += [Coverage(rule, subject, "could_not_run", n, why) for why, n in sorted(line.blocked.items())]
-            if not (line.found or line.passed or line.blocked):
-                why = next(iter(line.absent), self.words["nothing"])
-                out.append(Coverage(rule, subject, "not_applicable", 0, why))
-        return tuple(out)
+        """One verdict per rule and subject: found, else could not run (rows it ought to have judged), else passed; 'not
+        applicable' only where no judgement was left. The rows that could not be judged beside a finding stay said as its why."""
+        return tuple(self._verdict(rule, subject, line) for (rule, subject), line in sorted(self.lines.items()))
+
+    def _verdict(self, rule: str, subject: str, line: _Line) -> Coverage:
+        why = self._reasons(line.blocked)
+        if line.found:
+            return Coverage(rule, subject, "found", line.found, why)
+        if line.blocked:
+            return Coverage(rule, subject, "could_not_run", line.blocked.total(), why)
+        if line.passed:
+            return Coverage(rule, subject, "passed", line.passed)
+        return Coverage(rule, subject, "not_applicable", 0, next(iter(line.absent), self.words["nothing"]))
+
+    def _reasons(self, blocked: Iterable[tuple[str, frozenset[tuple[str, str]]]]) -> str:
+        """Equal reasons once, with all that they name."""
+        named: dict[str, dict[str, set[str]]] = {}
+        for why, facts in blocked:
+            values = named.setdefault(why, {})
+            for name, value in facts:
+                values.setdefault(name, set()).add(value)
+        said = (
+            self.say(why, **{n: LISTED.join(sorted(v)) for n, v in facts.items()})
+            for why, facts in sorted(named.items())
+        )
+        return APART.join(said)
 
 
 def drafts(book: Book) -> list[Coverage]:
@@ -67,31 +93,46 @@ def drafts(book: Book) -> list[Coverage]:
 
 
 def of_reading(book: Book, filed: Iterable[Filed]) -> list[Coverage]:
-    """The rules noticed while reading, on every file: found n, passed, or what the container hides.
+    """The rules noticed while reading, on every path: found n, passed, or what the container hides.
 
     A reader's rule names in params `symptom` what a container may hide (Document.cannot_see) and in `needs` whether it
     looks at the file alone (file) or at what stands inside (sheets, the default).
     """
     rules = [r for r in book.rules.values() if r.kind == "reader" and r.stage != "draft"]
     words = book.words["checking"]["why"]
-    out = []
-    for f in filed:
-        counts = Counter(x.rule for x in f.document.findings)
-        inside = bool(f.document.tables)
-        out += [_on_file(r, f, counts[r.id], inside, words) for r in rules]
+    out: list[Coverage] = []
+    for group in by_path(filed):
+        counts = [Counter(x.rule for x in f.document.findings) for f in group]
+        out += [joined([_on_file(r, f, n[r.id], words) for f, n in zip(group, counts, strict=True)]) for r in rules]
     return out
 
 
-def _on_file(rule: Rule, filed: Filed, found: int, inside: bool, words: Mapping[str, str]) -> Coverage:
+def by_path(filed: Iterable[Filed]) -> list[list[Filed]]:
+    """Deliveries that speak, path by path; where none of a path does, its latest."""
+    groups: dict[str, list[Filed]] = defaultdict(list)
+    for f in filed:
+        groups[f.arrival.path].append(f)
+    return [[f for f in group if f.state not in OLDER | ASIDE] or group[-1:] for group in groups.values()]
+
+
+def joined(lines: Sequence[Coverage]) -> Coverage:
+    """What several deliveries of one path say of a rule, as one verdict."""
+    first = min(lines, key=lambda c: ORDER.index(c.verdict))
+    return replace(first, count=sum(c.count for c in lines if c.verdict == first.verdict)) if len(lines) > 1 else first
+
+
+def _on_file(rule: Rule, filed: Filed, found: int, words: Mapping[str, str]) -> Coverage:
     path, document = filed.arrival.path, filed.document
-    if found:
+    if filed.state in OLDER:  # what it said stays with the night that heard it
+        return Coverage(rule.id, path, "not_applicable", 0, words["older"])
+    if found and filed.state != "withdrawn":
         return Coverage(rule.id, path, "found", found)
-    if document.outcome == "ignored" or document.attachment:
+    if filed.state in ASIDE or document.attachment:
         return Coverage(rule.id, path, "not_applicable", 0, words["no_form"])
     if rule.params.get("symptom") in document.cannot_see:
         return Coverage(rule.id, path, "could_not_run", 0, words["hidden"].replace("{kind}", document.kind))
     if rule.scope != "workbook" and document.outcome != "readable":
         return Coverage(rule.id, path, "could_not_run", 0, words["unreadable"])
-    if rule.scope != "workbook" and not inside:
+    if rule.scope != "workbook" and not document.tables:
         return Coverage(rule.id, path, "not_applicable", 0, words["no_sheet"])
     return Coverage(rule.id, path, "passed", 1)

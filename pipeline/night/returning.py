@@ -36,15 +36,16 @@ class Task:
 
 
 def tasks(m: Material, units: Iterable[str] | None = None) -> list[Task]:
-    """A task for every readable form file of a unit about which the school must or should do something."""
+    """A task for every readable form file about which its sender must or should do something; '' = files of no unit."""
     wanted = None if units is None else set(units)
     out: list[Task] = []
     taken: set[tuple[str, str]] = set()
-    for unit in m.units:
+    for unit in (*m.units, ""):
         if wanted is not None and unit not in wanted:
             continue
         found: dict[str, list[Finding]] = defaultdict(list)
-        for f in for_school(m, unit).listed:
+        sections = for_school(m, unit)
+        for f in (*sections.listed, *(() if unit else sections.desk)):  # what no unit sent is the office's to read
             if f.file and m.severity(f) in {"error", "warning"}:
                 found[f.file].append(f)
         for filed in sorted(m.filed_of.get(unit, ()), key=lambda f: f.arrival.path):
@@ -71,11 +72,20 @@ def _name(path: str, unit: str, m: Material, taken: set[tuple[str, str]]) -> str
 def _order(m: Material, unit: str, filed: Filed, findings: Sequence[Finding]) -> Return:
     words = m.book.words["returns"]
     remarks = sorted((_remark(f, m) for f in findings), key=lambda r: (r.level != "error", r.number))
-    spots = tuple(Spot(t.sheet, t.header[1], max(t.last_col, *t.columns.values()) + 1) for t in filed.document.tables if t.columns)
+    spots = tuple(
+        Spot(t.sheet, t.header[1], max(t.last_col, *t.columns.values()) + 1) for t in filed.document.tables if t.columns
+    )
     sums = {t.sheet: _sums(t, m.book) for t in filed.document.tables}
     top = head(m)
     said = [str(words["round"]).replace("{n}", str(rounds(m, unit))), top["draft"], top["sample"]]
-    return Return(tuple(remarks), spots, m.unit_name(unit), str(words["apart"]).join(filter(None, said)), words, sums)
+    return Return(
+        tuple(remarks),
+        spots,
+        m.unit_name(unit) or m.words["unassigned"]["title"],
+        str(words["apart"]).join(filter(None, said)),
+        words,
+        sums,
+    )
 
 
 def _sums(table: Table, book: Book) -> dict[tuple[int, int], str]:
@@ -100,7 +110,18 @@ def _sum(cells: str) -> str:
 
 def _remark(f: Finding, m: Material) -> Remark:
     """The school's own file says its own values in full (L0)."""
-    return Remark(m.severity(f), f.number or 0, f.id, f.sheet, f.row, f.col, f.title or "", f.value, message(f, m, own=True), remedy(f, m))
+    return Remark(
+        m.severity(f),
+        f.number or 0,
+        f.id,
+        f.sheet,
+        f.row,
+        f.col,
+        f.title or "",
+        f.value,
+        message(f, m, own=True),
+        remedy(f, m),
+    )
 
 
 def marked_copies(todo: Sequence[Task], load: Any, pool: Executor) -> dict[str, dict[str, bytes]]:
@@ -108,10 +129,10 @@ def marked_copies(todo: Sequence[Task], load: Any, pool: Executor) -> dict[str, 
     made: dict[str, dict[str, bytes]] = defaultdict(dict)
     size = min(LARGEST_BATCH, -(-len(todo) // (cores(pool) * 4)) or 1)
     shares = [todo[i : i + size] for i in range(0, len(todo), size)]
-    futures = [(share, pool.submit(mark_batch, [(t.path, load(t.path, t.sha256), t.order) for t in share])) for share in shares]
+    futures = [
+        (share, pool.submit(mark_batch, [(t.path, load(t.path, t.sha256), t.order) for t in share])) for share in shares
+    ]
     for share, future in futures:
         for task, data in zip(share, future.result(), strict=True):
             made[task.unit][task.name] = data
     return {unit: dict(files) for unit, files in made.items()}
-
-

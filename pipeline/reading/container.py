@@ -63,7 +63,15 @@ def _open(path: str, data: bytes, limits: Limits, listed: bool = False, inside: 
         _refuse(book, refused)
     except (*DAMAGE, RecursionError):
         _refuse(book, damaged("unreadable"))
+    if book.outcome in ("rejected", "not-a-workbook") and not book.attachment and _by_name(book):
+        book.kind, book.outcome, book.attachment, book.findings = sniff.suffix(path)[1:], "not-a-workbook", True, ()
     return [book, *members]
+
+
+def _by_name(book: RawBook) -> bool:
+    """Called a document or a picture and, as far as its bytes tell, nothing else: an attachment, whole or not."""
+    known = (WORKBOOKS - {"locked"}) | sniff.ARCHIVES | sniff.OLD_SHEETS | {"program"}
+    return sniff.suffix(book.path) in sniff.ATTACHED and book.kind not in known
 
 
 def _fill(book: RawBook, data: bytes, limits: Limits, listed: bool, inside: bool) -> list[RawBook]:
@@ -169,14 +177,7 @@ def _fill_archive(book: RawBook, data: bytes, entries: Sequence[Entry], limits: 
 
 
 def _fill_ole(book: RawBook, data: bytes, limits: Limits) -> None:
-    try:
-        compound = open_compound(data)
-    except Refused:
-        book.kind = "ole"
-        if sniff.suffix(book.path) in (".doc", ".wps", ".ppt", ".dot", ".msg"):
-            book.kind = sniff.suffix(book.path)[1:].replace("dot", "doc")
-            return _classify(book)
-        raise
+    compound = open_compound(data)
     kind = book.kind = sniff.ole_kind(compound.streams)
     if kind not in ("xls", "locked"):
         return _classify(book)
@@ -235,14 +236,16 @@ def _classify(book: RawBook) -> None:
         raise Refused("WBK-014", why="archive", kind=kind)
     if kind in sniff.OLD_SHEETS:
         raise Refused("WBK-001", kind=kind)
-    if kind == "unknown" and end in (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".zip"):
+    if kind == "unknown" and end in sniff.TABLES | {".zip"}:
         raise damaged("unreadable")
     book.outcome = "not-a-workbook"
-    book.attachment = kind == "attachment" or (
-        kind in sniff.ATTACHMENTS and (kind != "txt" or end in sniff.NAMED_ATTACHMENTS)
-    )
+    known = kind in sniff.ATTACHMENTS and kind != "txt"
+    book.attachment = known or kind == "attachment" or _by_name(book)
     if not book.attachment:
         _note(book, "WBK-001", kind=kind)
+    elif end in sniff.TABLES:  # a form is awaited under this name, and what came cannot be one
+        _note(book, "WBK-001", kind=kind)
+        book.findings = (*book.findings[:-1], replace(book.findings[-1], severity="warning"))
 
 
 def _remark(book: RawBook) -> None:
@@ -270,7 +273,10 @@ def _refuse(book: RawBook, refused: Refused) -> RawBook:
     book.outcome, book.sheets, book.members = refused.outcome, (), ()
     book.findings = tuple(f for f in book.findings if f.rule != "WBK-004")
     _note(book, refused.rule, **refused.facts)
-    book.findings = (*book.findings[:-1], replace(book.findings[-1], holds="file"))  # WBK-018 of one sheet holds that sheet only
+    book.findings = (
+        *book.findings[:-1],
+        replace(book.findings[-1], holds="file"),
+    )  # WBK-018 of one sheet holds that sheet only
     return book
 
 

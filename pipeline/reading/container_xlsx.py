@@ -11,6 +11,7 @@ from python_calamine import CalamineError
 from pipeline.reading.container_values import Values, clean, read_values, spread
 from pipeline.reading.limits import Limits, damaged, too_big
 from pipeline.reading.prescan import Scan, is_plain, scan
+from pipeline.reading.prescan_biff12 import Scan12, walk12
 from pipeline.reading.prescan_package import (
     Package,
     SheetPart,
@@ -29,9 +30,7 @@ from pipeline.reading.zips import Entry, unpack
 
 XML = (".xml", ".rels", ".vml")
 UNIQUE = re.compile(rb'\buniqueCount\s*=\s*["\']([0-9]+)')
-XLSB_BLIND = frozenset(
-    ("hidden", "filtered", "formulas", "uncached", "errors", "merged", "comments", "names", "date1904", "pictures")
-)
+XLSB_BLIND = frozenset(("formulas", "uncached", "comments", "names", "pictures"))
 
 
 @dataclass(slots=True)
@@ -173,7 +172,16 @@ def _open_binary(book: RawBook, data: bytes, parts: Mapping[str, bytes], limits:
             raise too_big("cells", limits.cells)
         if len(values.rows) > limits.rows:
             raise too_big("rows", limits.rows)
-    book.sheets = tuple(RawSheet(v.name, v.visible, v.origin, v.rows, errors=v.errors, filled=v.filled) for v in found)
+    scans, book.date1904 = walk12(plain, limits)
+    book.sheets = tuple(_seen12(v, scans.get(v.name, Scan12())) for v in found)
     book.properties, book.modified = custom_properties(plain), modified(plain, relations(plain, ""))
     book.active, book.outside = active_parts(plain, []), outside_parts(plain)
     book.cannot_see = XLSB_BLIND
+
+
+def _seen12(values: Values, seen: Scan12) -> RawSheet:
+    return RawSheet(
+        values.name, values.visible, values.origin, values.rows, errors={**seen.errors, **values.errors},
+        formulas=seen.formulas, merged=tuple(seen.merged), hidden_rows=frozenset(seen.hidden_rows),
+        hidden_cols=frozenset(seen.hidden_cols), filtered=seen.filtered, filled=values.filled,
+    )  # fmt: skip

@@ -22,6 +22,8 @@ _WIDTH = str.maketrans(
 _NEXT_LABEL = re.compile(r"\s{2,}[^\s:]{1,12}:|\s{3,}")
 _NAME_ENDS = re.compile(_NEXT_LABEL.pattern + r"|\s+(?=[0-9])")
 _LINE = re.compile(r"[\s_年月日/.-]*")  # a line or the signs of a date left for the pen
+REACH = 8  # columns to the right of a label in which its value is looked for
+MOST_SILENT = 4096
 LONGEST = 300  # a longer text is prose, no line of labels
 
 
@@ -54,23 +56,26 @@ def read_head(
 ) -> HeadFound:
     """Labels and values in the given Excel rows; the first non-blank value of a field counts.
 
-    `own`: on a sheet of ours a value stands right beside its label (what follows is our hint). `labels`: a register's
-    own block; otherwise the head block of the forms.
+    `own`: on a sheet of ours a value stands right beside its label, or between it and our hint where somebody put a
+    column in. `labels`: a register's own block; otherwise the head block of the forms.
     """
     out, block, money = HeadFound(), _Block(sheet, labels or reader.head, reader, date1904, own), _money_of(reader)
+    silent = block.labels.silent
     for number in numbers:
         i = number - sheet.origin[0]
         if not 0 <= i < len(sheet.rows):
             continue
         for j, value in enumerate(sheet.rows[i]):
-            if type(value) is not str or not value or len(value) > LONGEST or is_blank(value):
+            if type(value) is not str or not value or len(value) > LONGEST or value in silent or is_blank(value):
                 continue
             col = sheet.origin[1] + j
-            stated = None if out.money else money.search(value.translate(_WIDTH))
-            if stated:
+            stated, pairs = money.search(value.translate(_WIDTH)), list(_pairs(value, number, col, block))
+            if stated and not out.money:
                 out.money = (stated[1] or stated[2], number, col)
-            for name, text, spot in _pairs(value, number, col, block):
+            for name, text, spot in pairs:
                 _take(out, block, name, text, spot)
+            if not stated and not pairs and len(silent) < MOST_SILENT:
+                silent.add(value)
     return out
 
 
@@ -102,20 +107,28 @@ def _label(text: str, block: _Block) -> str:
 
 
 def _beside(row: int, col: int, block: _Block) -> tuple[Any, tuple[int, int]]:
-    """The next filled cell to the right, unless it is a label itself; else the blank cell where the value belongs."""
+    """The next filled cell to the right, unless it is a label or a hint; else the blank cell where the value belongs."""
     sheet = block.sheet
     start = next((right + 1 for r, c, last, right in sheet.merged if r <= row <= last and c <= col <= right), col + 1)
     width = sheet.origin[1] + len(sheet.rows[row - sheet.origin[0]])
-    for at in range(start, min(width, start + (1 if block.own else 8))):
-        value = sheet.get(row, at)
-        if is_blank(value):
-            continue
-        if isinstance(value, str) and (
-            _label(value.translate(_WIDTH), block) or block.labels.pattern.match(value.translate(_WIDTH))
-        ):
-            break
-        return value, (row, at)
-    return "", (row, start)
+    found = (at for at in range(start, min(width, start + REACH)) if not is_blank(sheet.get(row, at)))
+    at = next(found, width)
+    value = sheet.get(row, at)
+    if isinstance(value, str) and _ours(value, block):
+        return "", (row, start)
+    if block.own and at > start and not any(_is_hint(sheet.get(row, further), block) for further in found):
+        return "", (row, start)
+    return ("", (row, start)) if is_blank(value) else (value, (row, at))
+
+
+def _ours(value: str, block: _Block) -> bool:
+    """Another label or a hint: printed by us, not written by a school."""
+    text = value.translate(_WIDTH)
+    return bool(_label(text, block) or block.labels.pattern.match(text)) or _is_hint(value, block)
+
+
+def _is_hint(value: Any, block: _Block) -> bool:
+    return isinstance(value, str) and title_key(value) in block.labels.hints
 
 
 def _ticked(text: str, row: int, col: int, block: _Block) -> Iterator[tuple[str, Any, tuple[int, int]]]:

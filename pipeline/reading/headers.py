@@ -63,7 +63,7 @@ class Header:
     extra: tuple[tuple[int, str], ...] = ()  # (column, text) of titles that name nothing we ask for
     double: tuple[tuple[int, str], ...] = ()  # (column, text) of titles whose field an earlier column already holds
     every: Mapping[int, str] = EMPTY  # column -> text, for all titles
-    share: float = 0.0  # required columns found
+    share: float = 0.0  # required columns found; where none is required, columns of the sheet that are ours
 
     @property
     def score(self) -> tuple[int, float, int]:
@@ -210,7 +210,7 @@ def _match(
     known = {col for _, col, _, _ in bids}
     every = {col: text for col, (text, _) in sorted(titles.items()) if col not in ignore}
     left = [(c, t) for c, t in every.items() if c not in taken]
-    share = len(want.required & columns.keys()) / len(want.required) if want.required else 1.0
+    share = len(want.required & columns.keys()) / len(want.required) if want.required else len(columns) / len(every)
     columns = {name: columns[name] for name in want.order if name in columns}
     return Header(
         rows,

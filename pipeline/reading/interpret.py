@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.book.spec import Book
 from pipeline.model import Document, Entry, Finding, Season, Table
-from pipeline.reading.headblock import HeadFound, merge_heads, read_cover
+from pipeline.reading.headblock import HeadFound, merge_heads, read_cover, read_head
 from pipeline.reading.headers import title_key
 from pipeline.reading.interpret_file import file_findings, named_units, preview
 from pipeline.reading.interpret_plan import Plan, Reader, reader_of
 from pipeline.reading.interpret_sheets import recognise
-from pipeline.reading.interpret_table import SheetRead, read_sheet
+from pipeline.reading.interpret_table import SheetRead, read_sheet, titles_above
 from pipeline.reading.marks import ours, read_marks
 from pipeline.reading.raw import RawBook, RawSheet
+
+UNIT = ("unit_name", "unit_code")
+ABOVE = 10  # rows in which a head block stands, where no header tells its end
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
     read = _only_real(read)
     tables = tuple(_declared(r.table, cover.declared, reader) for r in read)
     head = merge_heads([cover.head.entries, *(r.head.entries for r in read)])
+    if not read and not office:
+        head = merge_heads([head, *(_whose(k.sheet, reader) for k in failed)])
     found = _reading_findings(read, cover)
     found += file_findings(raw, reader, marks, read, failed, cover.sheet, cover.head, cover.declared, head, office)
     return replace(
@@ -73,7 +78,8 @@ def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
         findings=(*raw.findings, *(replace(f, file=raw.path, sha256=raw.sha256) for f in found)),
         sheets=tuple(s.name for s in raw.sheets),
         preview=preview(raw),
-        named=named_units(read, cover.head, reader),
+        named=named_units(read, cover.head, reader)
+        or tuple(t for k in failed for t in titles_above(k.sheet, k.sheet.origin[0] + 1)),
     )
 
 
@@ -85,6 +91,12 @@ def _cover(raw: RawBook, reader: Reader, own: bool) -> _Cover:
             if declared or head.entries:
                 return _Cover(sheet, head, declared)
     return _Cover()
+
+
+def _whose(sheet: RawSheet, reader: Reader) -> dict[str, Entry]:
+    """The unit that stands above a table nobody could read: its school must hear of it."""
+    top = read_head(sheet, range(sheet.origin[0], sheet.origin[0] + ABOVE), reader)
+    return {name: entry for name, entry in top.entries.items() if name in UNIT}
 
 
 def _only_real(read: list[SheetRead]) -> list[SheetRead]:

@@ -75,10 +75,11 @@ def _unreadable(known: Known) -> Finding:
 def _missing_sheets(
     reader: Reader, marks: Marks, read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry]
 ) -> Iterable[Finding]:
-    """SHT-001: a form is there but one of its required sheets is not. A form declared empty owes nothing."""
+    """SHT-001: a form is there but one of its required sheets is not. A form declared empty owes nothing, and of a plain
+    table nobody could read that is all there is to say (SHT-002)."""
     none = reader.words["declared"]["none"][0]
     silent = {form for form, e in declared.items() if e.value == none}
-    here = {r.table.form for r in read} | {k.plan.form for k in failed}
+    here = {r.table.form for r in read} | ({k.plan.form for k in failed} if marks.agree >= 2 else set())
     if not here and not declared:
         return
     have = {(r.table.form, r.table.resource) for r in read} | {k.plan.key for k in failed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,10 @@ class Labels:
     columns: Mapping[str, Column]
     names: Mapping[str, str]
     pattern: re.Pattern[str]
+    hints: frozenset[str]  # keys of what our forms print beside the values: never a value itself
+    silent: set[str] = field(
+        default_factory=set, compare=False
+    )  # texts that name no field and no money: file after file the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,12 @@ class _Maker:
         return replace(plan, register=True, labels=self.labels(register.head, {}) if register.head else None)
 
     def labels(self, fields: Iterable[Field], words: Mapping[str, Iterable[str]]) -> Labels:
+        fields = tuple(fields)
         columns = {f.name: self.column(f) for f in fields}
-        names = _label_names(tuple(fields), words)
-        return Labels(columns, names, _label_pattern(names))
+        names = _label_names(fields, words)
+        example = self.book.words["writing"]["prompts"]["example"]
+        hints = (t for f in fields for t in (f.hint, f.example and example.format(example=f.example)))
+        return Labels(columns, names, _label_pattern(names), frozenset(title_key(t) for t in hints if t))
 
     def _plan(self, form: str, resource: Resource, names: Iterable[str], main: bool, version: str) -> Plan:
         fields = resource.active
@@ -245,7 +252,7 @@ class _Maker:
 
 
 def _required(fields: Iterable[Field], fixed: bool) -> frozenset[str]:
-    """Columns without which a sheet cannot be read: required ones; where none is, all that must stand there.
+    """Columns without which a sheet cannot be read: required ones; where none is, those not said to be optional.
 
     Fixed lines (F4) are known by their label as well as by their code, so the code's column may be missing.
     """
@@ -253,8 +260,4 @@ def _required(fields: Iterable[Field], fixed: bool) -> frozenset[str]:
     asked = [f for f in fields if not f.computed and not f.optional_column]
     if fixed:
         return frozenset(f.name for f in asked if not f.required)
-    return (
-        frozenset(f.name for f in asked if f.required)
-        or frozenset(f.name for f in asked)
-        or frozenset(f.name for f in fields)
-    )
+    return frozenset(f.name for f in asked if f.required) or frozenset(f.name for f in asked)

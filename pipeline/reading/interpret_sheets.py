@@ -124,6 +124,8 @@ def _one(sheet: RawSheet, plans: Sequence[Plan], reader: Reader, skip: frozenset
 
 def _needed(plan: Plan) -> float:
     """A register's own sheet name is recognition enough (contract.md 3): its missing columns are then named one by one."""
+    if not plan.want.required:
+        return 0.0
     return HALF if plan.register else ENOUGH
 
 

@@ -81,7 +81,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
         blocked,
     )
     out = SheetRead(table, head, plan, sheet, own=own)
-    out.titles = _titles(sheet, header)
+    out.titles = titles_above(sheet, header.rows[0])
     out.units = _units(sheet, header, rows, reader)
     shape = list(_shape(out, header, reader))
     said = UNIT_DOUBTS if any(f.rule == "SHT-016" for f in shape) else frozenset[str]()
@@ -155,9 +155,10 @@ def _used(sheet: RawSheet) -> tuple[int, int]:
     return last_row, last_col
 
 
-def _titles(sheet: RawSheet, header: Header) -> list[Entry]:
+def titles_above(sheet: RawSheet, end: int) -> list[Entry]:
+    """Lines without a label in the first rows, up to (not with) Excel row `end`: they may name the unit and the year."""
     found = []
-    for number in range(sheet.origin[0], min(header.rows[0], sheet.origin[0] + 6)):
+    for number in range(sheet.origin[0], min(end, sheet.origin[0] + min(6, len(sheet.rows)))):
         cells = sheet.rows[number - sheet.origin[0]]
         texts = [(j, v) for j, v in enumerate(cells) if isinstance(v, str) and not is_blank(v)]
         found += [

@@ -74,6 +74,11 @@ NAMED_ATTACHMENTS = frozenset(
         ".wav",
     ]
 )
+ATTACHED = NAMED_ATTACHMENTS | frozenset(
+    (".doc", ".docx", ".docm", ".dot", ".dotx", ".rtf", ".odt", ".wps", ".wpt", ".pdf", ".ppt", ".pptx", ".pps", ".ppsx", ".dps",
+     ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff")
+)  # fmt: skip
+TABLES = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv"))  # names under which a form is awaited
 NEEDS_NAME = frozenset((".xls", ".xlsx", ".csv"))  # the only names under which text is read as a table
 FITS: dict[str, frozenset[str]] = {
     "xlsx": frozenset((".xlsx", ".xltx")), "xlsm": frozenset((".xlsm", ".xltm")), "xlsb": frozenset((".xlsb",)),

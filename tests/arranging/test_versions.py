@@ -5,6 +5,7 @@ In the tables a line is a delivery in order of arrival: `n1 a.xlsx 甲乙` = fir
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from itertools import permutations
 
@@ -75,7 +76,9 @@ def test_what_becomes_of_each_delivery(deliveries: str, states: list[str], said:
         ({"filled": day(1), "saved": moment(1)}, {"filled": day(1), "saved": moment(1)}, ""),
     ],
 )  # fmt: skip
-def test_ties_of_one_night_go_by_the_day_of_filling_then_by_the_documents_own_time(first: dict, second: dict, newest: str) -> None:
+def test_ties_of_one_night_go_by_the_day_of_filling_then_by_the_documents_own_time(
+    first: dict, second: dict, newest: str
+) -> None:
     made = Season()
     made.send("a.xlsx", "甲", rows="1", **first)
     made.send("b.xlsx", "甲", rows="2", **second)
@@ -99,6 +102,14 @@ def test_equal_content_is_no_question_wherever_it_stands_among_the_tied() -> Non
     assert made.said() == ["WBK-022 b.xlsx 2", "WBK-022 c.xlsx 2"]
 
 
+def test_empty_files_are_no_copies_of_each_other() -> None:
+    made, nothing = Season(), hashlib.sha256(b"").hexdigest()
+    for path, unit in (("a.xlsx", None), ("b.xlsx", "YL001"), ("c.xlsx", "YL001")):
+        made.send(path, None, unit=unit, outcome="rejected", digest=nothing, findings=[Finding("WBK-007")])
+    assert made.states() == ["a.xlsx unreadable", "b.xlsx unreadable", "c.xlsx unreadable"]
+    assert made.said() == ["WBK-007 a.xlsx", "WBK-007 b.xlsx", "WBK-007 c.xlsx"]
+
+
 @given(st.permutations(["a.xlsx", "b.xlsx", "c.xlsx"]))
 def test_the_order_of_files_in_one_night_decides_nothing(order: list[str]) -> None:
     made, days = Season(), {"a.xlsx": day(1), "b.xlsx": day(3), "c.xlsx": day(2)}
@@ -107,7 +118,13 @@ def test_the_order_of_files_in_one_night_decides_nothing(order: list[str]) -> No
     assert sorted(made.states()) == ["a.xlsx superseded", "b.xlsx adopted", "c.xlsx superseded"]
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("甲乙丙丁")), st.integers(1, 3)), min_size=1, max_size=7))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("甲乙丙丁")), st.integers(1, 3)),
+        min_size=1,
+        max_size=7,
+    )
+)
 def test_nobody_accepted_is_ever_lost_and_every_delivery_has_one_state(line: list[tuple[str, set[str], int]]) -> None:
     """Night after night one delivery: whoever stood in the version that counted stands in the one that counts next."""
     made, before = Season(), set()
@@ -280,7 +297,9 @@ def test_an_unreadable_file_is_answered_by_newer_readable_bytes_at_its_path() ->
         (1, "YL001", (), "unreadable"),  # not later
     ],
 )  # fmt: skip
-def test_an_unreadable_file_is_answered_by_a_later_one_of_its_unit_and_form(night: int, unit: str, named: tuple[str, ...], state: str) -> None:
+def test_an_unreadable_file_is_answered_by_a_later_one_of_its_unit_and_form(
+    night: int, unit: str, named: tuple[str, ...], state: str
+) -> None:
     made = Season()
     made.send("a.xlsx", None, outcome="encrypted")
     made.send("b.xlsx", "甲", night=night, unit=unit)
@@ -305,7 +324,9 @@ def test_rows_of_a_version_that_waits_are_nobodys_to_mend() -> None:
 
 def test_what_an_older_version_said_ends_with_it() -> None:
     made = Season()
-    made.send("a.xlsx", "甲", findings=[Finding("CEL-001", form="F1", sheet="申报表", row=3, col=2), Finding("WBK-005")])
+    made.send(
+        "a.xlsx", "甲", findings=[Finding("CEL-001", form="F1", sheet="申报表", row=3, col=2), Finding("WBK-005")]
+    )
     made.send("b.xlsx", "甲乙", night=2)
     assert made.said() == ["WBK-012 b.xlsx 2"]
 
@@ -318,10 +339,18 @@ def test_attachments_are_counted_once_per_unit_and_are_no_forms() -> None:
     made.send("某.jpg", None, outcome="not-a-workbook", attachment=True, unit=None, salt="3")
     assert [s.split()[1] for s in made.states()] == ["adopted", "attachment", "attachment", "attachment"]
     assert made.said() == ["WBK-024 某.jpg 1", "WBK-024 证明.pdf 2"]
+    made.send("申报表.xlsx", None, outcome="not-a-workbook", attachment=True, salt="4", findings=[Finding("WBK-001")])
+    assert made.said() == [
+        "WBK-001 申报表.xlsx",
+        "WBK-024 某.jpg 1",
+        "WBK-024 证明.pdf 2",
+    ]  # said once, and not counted again
 
 
 def _zip(made: Season, path: str, members: list[str], **more: object) -> None:
-    made.send(path, None, kind="zip", members=[f"{path}!{m}" for m in members], digest=str(more.pop("digest")) * 64, **more)
+    made.send(
+        path, None, kind="zip", members=[f"{path}!{m}" for m in members], digest=str(more.pop("digest")) * 64, **more
+    )
 
 
 def test_a_zip_is_what_the_best_of_its_members_is() -> None:

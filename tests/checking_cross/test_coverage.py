@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.checking import of_arranging, of_running
+from pipeline.checking.tally import of_reading
 from pipeline.model import Finding, Office
 
 from .conftest import District
 
 
-def verdicts(district: District, rule: str, *found: Finding, office: Office | None = None) -> list[tuple[str, str, int]]:
+def verdicts(
+    district: District, rule: str, *found: Finding, office: Office | None = None
+) -> list[tuple[str, str, int]]:
     given = office or Office(registers={"R1": district.registers["R1"]})
-    return [(c.subject, c.verdict, c.count) for c in of_arranging(district.book, district.filed, found, given) if c.rule == rule]
+    return [
+        (c.subject, c.verdict, c.count)
+        for c in of_arranging(district.book, district.filed, found, given)
+        if c.rule == rule
+    ]
 
 
 def lay(district: District) -> None:
@@ -32,6 +39,26 @@ def test_a_rule_about_a_forms_inside_says_of_every_path_what_became_of_it(distri
         ("c.xlsx", "not_applicable", 0),
         ("d.pdf", "not_applicable", 0),
     ]
+
+
+def test_a_path_that_came_twice_has_one_verdict_and_withdrawn_or_older_versions_say_nothing(district: District) -> None:
+    """n1 a.xlsx counts, n2 a.xlsx cannot be opened; b.xlsx was withdrawn and came again; c.xlsx is older."""
+    lay(district)
+    district.send("YL001", path="a.xlsx", state="unreadable", outcome="rejected")
+    district.send("YL001", district.table("F1.applications", []), path="w.xlsx", state="withdrawn")
+    noticed = Finding("SHT-003", file="w.xlsx")
+    district.filed[-1] = replace(district.filed[-1], document=replace(district.filed[-1].document, findings=(noticed,)))
+    district.filed[2] = replace(district.filed[2], document=replace(district.filed[2].document, findings=(noticed,)))
+    lines = [*of_reading(district.book, district.filed), *of_arranging(district.book, district.filed, [], Office())]
+    assert len(lines) == len({(c.rule, c.subject) for c in lines})
+    said = {c.subject: c.verdict for c in lines if c.rule == "SHT-003"}
+    assert said == {
+        "a.xlsx": "could_not_run",
+        "b.xlsx": "could_not_run",
+        "c.xlsx": "not_applicable",
+        "d.pdf": "not_applicable",
+        "w.xlsx": "not_applicable",
+    }
 
 
 def test_without_the_register_of_units_nobody_can_be_a_stranger(district: District) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.reading.container import open_book
 from pipeline.reading.raw import RawBook
+from pipeline.reading.sniff_ole import MAGIC
 from tests.reading_open.make import DOC, MAIN, REL, TYPES, archive, good, package, sheet, text
 
 HTML = "<html><meta charset='{0}'><body><p>填报单位：某校</p><table><tr><td colspan=2>名单</td></tr><tr><td>姓名</td><td>金额</td></tr><tr><td>张三</td><td>500</td></tr></table></body></html>"
@@ -20,6 +21,7 @@ XML2003 = (
     "</Table></Worksheet></Workbook>"
 )
 CSV = "姓名,金额\n张三,500\n李四,600\n"
+JUNK = b"\x93\x01\xff\xfe\x81\x00\xc3" * 90
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 
 
@@ -51,7 +53,39 @@ def rules(book: RawBook) -> list[str]:
         ("说明.xls", "请查收。".encode("gbk"), "txt", "not-a-workbook", False, ["WBK-001"]),
         ("页.xls", b"<html><body><p>404</p></body></html>", "html", "not-a-workbook", False, ["WBK-001"]),
         ("照片.jpg", b"\xff\xd8\xff\xe0" + bytes(90), "jpg", "not-a-workbook", True, []),
-        ("照片.xlsx", PNG, "png", "not-a-workbook", True, []),
+        # named as a workbook: the clerk is told that a picture or a text is none
+        ("照片.xlsx", PNG, "png", "not-a-workbook", True, ["WBK-001"]),
+        ("申报表.xls", b"%PDF-1.7 ...", "pdf", "not-a-workbook", True, ["WBK-001"]),
+        (
+            "申报表.xlsx",
+            archive({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}),
+            "docx",
+            "not-a-workbook",
+            True,
+            ["WBK-001"],
+        ),
+        # named as an attachment: it stays one, whole or not
+        (
+            "总结.docx",
+            archive({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"})[:90],
+            "docx",
+            "not-a-workbook",
+            True,
+            [],
+        ),
+        ("总结.docx", JUNK, "unknown", "not-a-workbook", True, []),
+        ("总结.docx", b"", "docx", "not-a-workbook", True, []),
+        ("总结.docx", bytes(90), "docx", "not-a-workbook", True, []),
+        ("总结.doc", MAGIC + JUNK * 9, "doc", "not-a-workbook", True, []),
+        ("总结.doc", HTML.format("utf-8").encode(), "html", "not-a-workbook", True, []),
+        ("总结.doc", "请查收。".encode("gbk"), "txt", "not-a-workbook", True, []),
+        ("总结.rtf", JUNK, "unknown", "not-a-workbook", True, []),
+        ("扫描.pdf", JUNK, "unknown", "not-a-workbook", True, []),
+        ("照片.png", JUNK, "unknown", "not-a-workbook", True, []),
+        # unless its bytes are a workbook's or something dangerous
+        ("总结.docx", good(), "xlsx", "readable", False, ["WBK-002"]),
+        ("总结.doc", b"MZ" + bytes(90), "program", "not-a-workbook", False, ["WBK-001"]),
+        ("总结.doc", b"Rar!\x1a\x07\x00" + bytes(90), "rar", "rejected", False, ["WBK-014"]),
         ("扫描.pdf", b"%PDF-1.7 ...", "pdf", "not-a-workbook", True, []),
         (
             "总结.docx",

@@ -179,6 +179,19 @@ def test_every_finding_says_where_it_is() -> None:
     assert (f.facts["col"], f.facts["val"]) == ("申请金额", "约三千")
 
 
+def test_of_a_plain_table_nobody_can_read_one_thing_is_said_and_its_unit_is_known() -> None:
+    last_year = "2019年困难教工帮困申报表\n填报单位：样例第一小学\n| 序号 | 姓名 | 身份证号 | 困难类别 | 申请金额 |\n| 1 | 李四 | `440524188001010014 | 相对困难 | 2000 |"
+    d = read(sheet("Sheet1", last_year))
+    assert (d.tables, rules(d)) == ((), ["SHT-002"])
+    assert {name: e.value for name, e in d.head.items()} == {"unit_name": "样例第一小学"}
+    titled = read(
+        sheet("Sheet1", "第一小学2020年联合募捐汇总表\n| 部门 | 人数 | 捐款人数 | 一日捐 |\n| 语文组 | 10 | 9 | 100 |")
+    )
+    assert rules(titled) == ["SHT-002"] and [e.raw for e in titled.named] == ["第一小学2020年联合募捐汇总表"]
+    ours = read(sheet("申报表", last_year), **marked("F1"))
+    assert rules(ours) == ["SHT-001", "SHT-002"]
+
+
 # -- the office ---------------------------------------------------------------------------------------
 
 
@@ -203,6 +216,18 @@ def test_a_register_known_by_its_name_is_told_which_column_is_missing() -> None:
     assert [t.form for t in d.tables] == ["R7"] and d.tables[0].blocked == ("kind",)
     assert [f.facts["col"] for f in d.findings] == ["种类"]
     assert office(sheet("Sheet1", "| 别名 | 标准写法 |\n| 一小 | 样例第一小学 |")).tables == ()
+
+
+@pytest.mark.parametrize("name", ["帮困标准与额度", "Sheet1"])
+def test_a_register_whose_columns_are_all_optional_may_keep_only_those_that_are_filled(name: str) -> None:
+    d = office(sheet(name, "| 帮困项目 | 困难类别 | 标准 |\n| 大病帮困 | 相对困难 | 3000 |"))
+    assert [(t.form, t.blocked) for t in d.tables] == [("R5", ())] and rules(d) == []
+    assert (
+        office(
+            sheet("Sheet1", "| 帮困项目 | 困难类别 | 标准 | 商品 | 单价 |\n| 大病帮困 | 相对困难 | 3000 | 米 | 12 |")
+        ).tables
+        == ()
+    )
 
 
 def test_several_registers_in_one_workbook_by_sheet_name() -> None:
