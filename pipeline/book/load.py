@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.book import words_in as read
 from pipeline.book.problems import Problem, Spot, refuse
 from pipeline.book.rulebook import Known, places, rules
+from pipeline.book.season_names import refuse_strangers
 from pipeline.book.seasonal import for_season
 from pipeline.book.sheets import Codes, cover, form, register, shared_fields
 from pipeline.book.spec import Book, CodeList, Form, KindSpec, Register
@@ -26,7 +27,8 @@ def load_book(
 
     `season` switches optional fields and the collection layout; `rule_kinds` (the checking room's registry) lets the loader
     check that rules name known kinds, parameters and facts; without it those three are left unchecked.
-    Raises WennuanError `schemas` (exit code 2) listing every mistake with file, place, nearest name and remedy.
+    Raises WennuanError `schemas` (exit code 2) listing every mistake with file, place, nearest name and remedy; or
+    `season_name` for names in season.toml that nothing here answers to.
     """
     problems: list[Problem] = []
     tree = _parsed(files, problems)
@@ -49,6 +51,8 @@ def load_book(
     if season is not None:
         book = for_season(book, season, Spot("season.toml", problems))
     refuse(problems, words.get("book", {}))
+    if season is not None:
+        refuse_strangers(book, season)
     return book
 
 

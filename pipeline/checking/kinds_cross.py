@@ -121,9 +121,7 @@ def late(world: World, code: str, env: Env) -> list[Hit]:
     for form in sorted({f for filed in files for f in filed.current}):
         stage = world.season.stage_of(form)
         came = [
-            f.arrival.received
-            for f in world.filed_of.get(code, ())
-            if f.state != "withdrawn" and form in _forms_of(f)
+            f.arrival.received for f in world.filed_of.get(code, ()) if f.state != "withdrawn" and form in _forms_of(f)
         ]
         if stage and min(came) > stage.due:
             days = (min(came) - stage.due).days
@@ -141,7 +139,8 @@ def _forms_of(filed: Filed) -> set[str]:
 @kind("whereabouts_missing", "unit", facts="n", required="field")
 def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
     """XYR-001: somebody aided last year who is in no application of this season and of whom nobody says where he went:
-    a blank 去向 on the sheet, or a person of R3's newest season whom the sheet does not even list (season.md 2)."""
+    a blank 去向 on the sheet, or a person of R3's newest season whom the sheet does not even list (season.md 2). The
+    office may say it, too. `related`: where R3 names the people of the second kind, each once."""
     field = env.text("field")
     listed = world.subjects("F1", "departures", code)
     register = world.office.registers.get("R3")
@@ -152,13 +151,24 @@ def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
     applied = world.once("applied", lambda: _by_name(_name_tail(s) for s in world.subjects("F1", "applications")))
     mine = [s for s in world.subjects("F1", "applications", code) if not s.get("id_number")]
     nameless = _by_name((name_key(s.raw("name")), "") for s in mine)  # without a number the name alone must do
+    told = world.once("whereabouts", lambda: _told(world)).get(code, {})
     hits = [
         Hit(field, {"n": "1"}, sheet=s.sheet, row=s.row)
         for s in listed
-        if not s.raw(field).strip() and not _among(_name_tail(s), applied, nameless)
+        if not s.raw(field).strip() and not _among(_name_tail(s), applied, nameless, told)
     ]
-    unlisted = _unlisted(world, code, applied, nameless, _by_name(_name_tail(s) for s in listed))
-    return [*hits, Hit(facts={"n": str(unlisted)}, unit=code, form="F1", key="")] if unlisted else hits
+    lost = _unlisted(world, code, applied, nameless, told, _by_name(_name_tail(s) for s in listed))
+    return [*hits, Hit(facts={"n": str(len(lost))}, unit=code, form="F1", key="", related=lost)] if lost else hits
+
+
+def _told(world: World) -> Mapping[str, People]:
+    """Unit -> the people whose 去向 the office wrote on its sheet."""
+    word = world.book.words["papers"]["decision_kinds"]["whereabouts"]
+    said = [d.extra for d in world.office.decisions if d.kind == word and d.extra.get("destination")]
+    people = [(str(e.get("unit_name") or ""), _person(e.get("name"), e.get("id_tail"), "")) for e in said]
+    return {
+        u.code: _by_name(p for unit, p in people if unit in {"", u.code, u.name, u.short}) for u in world.office.units
+    }
 
 
 def _name_tail(subject: Subject) -> tuple[str, str]:
@@ -186,22 +196,24 @@ def _among(person: tuple[str, str], *people: People) -> bool:
     return any(name in known and (not tail or tail in known[name] or "" in known[name]) for known in people)
 
 
-def _unlisted(world: World, code: str, *known: People) -> int:
-    """How many people of R3's newest earlier season neither the sheet nor an application names."""
+def _unlisted(world: World, code: str, *known: People) -> tuple[Place, ...]:
+    """Where R3 names people of its newest earlier season whom neither the sheet nor an application nor the office names."""
     mine = world.once("last year", lambda: _last_year(world)).get(code, ())
-    people = {_person(r.get("name") or r.raw.get("name"), r.get("id_tail"), r.get("id_number")) for r in mine}
-    return sum(not _among(p, *known) for p in people)
+    people: dict[tuple[str, str], Place] = {}
+    for r, place in mine:
+        people.setdefault(_person(r.get("name") or r.raw.get("name"), r.get("id_tail"), r.get("id_number")), place)
+    return tuple(place for person, place in people.items() if not _among(person, *known))
 
 
-def _last_year(world: World) -> Mapping[str, Sequence[Row]]:
-    """Unit -> the people of R3's newest earlier season who have not left."""
+def _last_year(world: World) -> Mapping[str, Sequence[tuple[Row, Place]]]:
+    """Unit -> the people of R3's newest earlier season who have not left, with their places."""
     register = world.office.registers.get("R3")
-    rows = [(_year(r), r) for r in (register.rows if register else ())]
-    newest = max((year for year, _ in rows if year < world.season.year), default=0)
-    found: dict[str, list[Row]] = defaultdict(list)
-    for year, row in rows:
+    rows = [(_year(r), r, p) for r, p in zip(register.rows, register.sources, strict=True)] if register else []
+    newest = max((year for year, _, _ in rows if year < world.season.year), default=0)
+    found: dict[str, list[tuple[Row, Place]]] = defaultdict(list)
+    for year, row, place in rows:
         if year == newest and year < world.season.year and not row.get("exit_date"):
-            found[str(row.get("unit_code"))].append(row)
+            found[str(row.get("unit_code"))].append((row, place))
     return found
 
 

@@ -210,7 +210,11 @@ class World:
 
     def subjects(self, form: str, resource: str, unit: str | None = None) -> tuple[Subject, ...]:
         """Data rows of those sheets, each with its companion row."""
-        return self._subjects.get((form, resource), ()) if unit is None else self._subjects_of.get((form, resource, unit), ())
+        return (
+            self._subjects.get((form, resource), ())
+            if unit is None
+            else self._subjects_of.get((form, resource, unit), ())
+        )
 
     def files(self, unit: str) -> tuple[Filed, ...]:
         """The current deliveries of a unit."""

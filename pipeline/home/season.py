@@ -17,6 +17,7 @@ from pipeline.model import Season, Stage, WennuanError
 
 PHASES = ("survey", "publicity", "donate", "remit", "collate", "slips", "visits", "summary")
 APPROVED = "approved"
+PUBLICITY_DAYS = "publicity_days"  # the threshold the program itself counts with
 PLAIN: Mapping[str, type] = {
     "title": str, "year": int, "timezone": str, "issuer": str, "issued": date, "signed": date, "theme": str, "basis": str, "number": str,
     "channels": str, "confirmed": bool,
@@ -89,7 +90,9 @@ def parse_season(data: bytes) -> Season:
         issued=plain["issued"],
         signed=plain["signed"],
         raw=raw,
+        lines_at=_lines_at(raw, table, told),
     )
+    Spot(told, "thresholds").typed(table["thresholds"].get(PUBLICITY_DAYS), int, PUBLICITY_DAYS)
     Spot(told, "paths").typed(table["paths"].get("state"), str, "state")
     Spot(told, "sample").typed(table["sample"].get("as_of"), date, "as_of")
     if plain["year"] is not None and not 2000 <= plain["year"] <= 2100:
@@ -100,6 +103,22 @@ def parse_season(data: bytes) -> Season:
     return season
 
 
+def _lines_at(raw: Mapping[str, Any], table: Mapping[str, Mapping[str, Any]], told: Told) -> dict[str, int]:
+    """Where the names stand that only the book can judge (book/season_names.py)."""
+    stages = raw.get("stage", [])
+    found = {
+        f"stage.{i}.forms": told.line("stage", "forms", i)
+        for i in range(len(stages) if isinstance(stages, list) else 0)
+    }
+    for name in ("thresholds", "lines"):
+        found |= {f"{name}.{key}": told.line(name, key) for key in table[name]}
+    for form, value in table["fields"].items():
+        found[f"fields.{form}"] = told.line("fields", form)
+        if isinstance(value, Mapping):
+            found |= {f"fields.{form}.{sheet}": told.line(f"fields.{form}", sheet) for sheet in value}
+    return found
+
+
 def _keys(raw: Mapping[str, Any], told: Told) -> None:
     """Unknown keys with the nearest known one, and required keys that are missing (unless one was misspelt)."""
     tables: list[tuple[str, int, Mapping[str, Any]]] = [("", 0, raw)]
@@ -107,7 +126,9 @@ def _keys(raw: Mapping[str, Any], told: Told) -> None:
         value = raw.get(name)
         items = value if isinstance(value, list) else [value]
         tables += [(name, i, item) for i, item in enumerate(items) if isinstance(item, Mapping)]
-    misspelt = {_unknown(key, Spot(told, name, i)) for name, i, table in tables for key in table if key not in KEYS[name]}
+    misspelt = {
+        _unknown(key, Spot(told, name, i)) for name, i, table in tables for key in table if key not in KEYS[name]
+    }
     for key in REQUIRED:
         if raw.get(key) in (None, "", []) and key not in misspelt:
             told.say("season_missing", "", key)
@@ -185,7 +206,9 @@ def _fields(table: Mapping[str, Any], spot: Spot) -> dict[str, frozenset[str]]:
     """`F1 = […]`, `"F1.applications" = […]`, or a table [fields.F1] with one list per sheet."""
     flat: dict[str, Any] = {}
     for form, value in table.items():
-        flat.update({f"{form}.{sheet}": v for sheet, v in value.items()} if isinstance(value, Mapping) else {form: value})
+        flat.update(
+            {f"{form}.{sheet}": v for sheet, v in value.items()} if isinstance(value, Mapping) else {form: value}
+        )
     return {key: frozenset(value) for key, value in spot.each(flat, _is_names, "list").items()}
 
 

@@ -2,6 +2,7 @@
 
 from pipeline.merging.crosscheck import crosscheck
 from pipeline.merging.district import merge
+from pipeline.merging.lines import form_lines
 from pipeline.merging.totals import totals
 
-__all__ = ["crosscheck", "merge", "totals"]
+__all__ = ["crosscheck", "form_lines", "merge", "totals"]

@@ -165,12 +165,7 @@ def add_approvals(
 
     aid_fen is what run.json calls the amount of the hardship workers: approved where decided, else requested.
     """
-    applications = {
-        decision_key(s.unit, r): (s, r)
-        for s in sheets
-        if (s.form, s.table.resource) == ("F1", "applications")
-        for r in s.table.rows
-    }
+    applications = _applications(sheets, held)
     decided: set[tuple[str, str, str, str]] = set()
     for row, place in zip(office.approvals, office.approval_sources, strict=False):
         amount, unit = row.get("amount_approved"), str(row.get("unit_code") or "")
@@ -191,6 +186,21 @@ def add_approvals(
         if key not in decided:
             for tallies in (units.setdefault(sheet.unit, {}), district):
                 _amount(tallies, "aid_fen", sheet, row, own, not held.by(sheet, row.number))
+
+
+def _applications(sheets: Sequence[Sheet], held: Held) -> dict[tuple[str, str, str, str], tuple[Sheet, Row]]:
+    """The row each decided grant answers: of several rows of one person and aid type the one that is accepted."""
+    found: dict[tuple[str, str, str, str], tuple[Sheet, Row]] = {}
+    for s in sheets:
+        for r in s.table.rows if (s.form, s.table.resource) == ("F1", "applications") else ():
+            key = decision_key(s.unit, r)
+            if key not in found or (held.by(*_spot(found[key])) and not held.by(s, r.number)):
+                found[key] = (s, r)
+    return found
+
+
+def _spot(application: tuple[Sheet, Row]) -> tuple[Sheet, int]:
+    return application[0], application[1].number
 
 
 def figures(tallies: Tallies) -> dict[str, Figure]:

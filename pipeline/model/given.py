@@ -59,6 +59,9 @@ class Season:
     issued: date | None = None
     signed: date | None = None  # from this day on papers carry no draft mark
     raw: Mapping[str, Any] = EMPTY
+    lines_at: Mapping[str, int] = (
+        EMPTY  # where a name stands in season.toml: stage.0.forms, fields.F1, thresholds.x -> line
+    )
 
     def stage_of(self, form: str) -> Stage | None:
         return next((s for s in self.stages if form in s.forms), None)
@@ -110,8 +113,11 @@ class Decision:
     revoked: bool = False
     unit: str = ""  # 认领: 归属单位
     approver: str = ""  # 例外: 审批人
-    place: Place = Place()
+    place: Place = Place()  # noqa: RUF009 - frozen, one for all
     extra: Mapping[str, Any] = EMPTY  # what else its line holds, by field
+    written: str = ""  # the object as the office wrote it: `target` is the file's id where a path stands here
+    at: Mapping[str, tuple[int, int]] = EMPTY  # where its object and its unit stand: field -> (row, column)
+    since: int = 0  # the night that first saw this line
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,7 @@ class Filed:
     state: str = "held"
     current: frozenset[str] = frozenset()
     same_as: str | None = None  # path of the identical file
+    guess: str = ""  # the unit a file of no unit probably belongs to: shown to the office, used for nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,7 +31,9 @@ from pipeline.model import (
     Table,
     Unit,
 )
-from pipeline.office import lay_office, resolve_units
+from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
+from pipeline.papers.objects import slip_objects
+from pipeline.reading.guess import guess
 from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, settle
 
@@ -65,7 +68,17 @@ class Case:
     tonight: Tonight
 
 
-def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season: Season, as_of: date, past: Past, *, extra: Sequence[Finding] = (), checker: Checker = check) -> Judged:
+def judge(
+    arrivals: Sequence[Arrival],
+    documents: Documents,
+    book: Book,
+    season: Season,
+    as_of: date,
+    past: Past,
+    *,
+    extra: Sequence[Finding] = (),
+    checker: Checker = check,
+) -> Judged:
     """The same steps for a night, for `check` and for `prove`; touches no disk. `checker`: check, or what remembers it;
     `extra`: what was noticed about the inbox itself."""
     ours = [(a, d) for a in arrivals if a.area != "form" for d in documents[a.path, a.sha256]]
@@ -77,7 +90,9 @@ def judge(arrivals: Sequence[Arrival], documents: Documents, book: Book, season:
     index = UnitIndex(office.units, tuple(_aliases(office)), book.words["reading"]["names"])
     office = resolve_units(office, index.find)
     named = _named(forms, index)
+    office = resolve_files(office, [n.arrival for n in named], book.words["papers"]["decision_kinds"])
     filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"], partial(forms_named, book=book))
+    filed = tuple(replace(f, guess=guess(f.document, index, f.arrival.path)) if f.unit is None else f for f in filed)
     sheets = current_sheets(filed)
     checked = checker(sheets, filed, office, book, season, as_of, past)
     findings = _unique((*extra, *noticed, *arranged, *checked.findings))
@@ -152,25 +167,69 @@ def _unique(findings: Iterable[Finding]) -> list[Finding]:
     seen: set[tuple[object, ...]] = set()
     out = []
     for f in findings:
-        mark = (f.rule, f.file, f.sheet, f.row, f.col, f.field, f.unit, f.form, f.key, f.value, f.new_value, tuple(f.facts.values()))
+        mark = (
+            f.rule,
+            f.file,
+            f.sheet,
+            f.row,
+            f.col,
+            f.field,
+            f.unit,
+            f.form,
+            f.key,
+            f.value,
+            f.new_value,
+            tuple(f.facts.values()),
+        )
         if mark not in seen:
             seen.add(mark)
             out.append(f)
     return out
 
 
-def settled(judged: Judged, book: Book, season: Season, plan: Plan, past: Past, secret: bytes, home: Home | None) -> Case:
+def settled(
+    judged: Judged, book: Book, season: Season, plan: Plan, past: Past, secret: bytes, home: Home | None
+) -> Case:
     """Ids, lives and numbers of all findings, then the merge; a sum that does not add up is a finding too (MNY-014)."""
     tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home else {})
     findings = settle(judged.findings, _tables(judged), book, tonight)
+    judged, findings = _with(judged, misdirected(judged, findings, book, past), findings, book, tonight)
     district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, plan.as_of)
-    wrong = crosscheck(district)
-    if wrong:
-        findings = settle((*judged.findings, *wrong), _tables(judged), book, tonight)
+    judged, findings = _with(judged, crosscheck(district), findings, book, tonight)
     due = {unit for (unit, _), s in district.states.items() if s.deadline}
     word = book.words["papers"]["decision_kinds"]["release"]
     released = season.released | {d.target.upper() for d in judged.office.decisions if d.kind == word}
     return Case(judged, book, season, findings, district, floods(findings, book, len(due), released), tonight)
+
+
+def _with(
+    judged: Judged, more: Sequence[Finding], findings: tuple[Finding, ...], book: Book, tonight: Tonight
+) -> tuple[Judged, tuple[Finding, ...]]:
+    """What was noticed once the findings had their ids joins them."""
+    if not more:
+        return judged, findings
+    noticed = Counter(f.rule for f in more if book.rules[f.rule].kind == "arrange")
+    coverage = [
+        Coverage(c.rule, c.subject, "found", noticed[c.rule]) if c.rule in noticed else c for c in judged.coverage
+    ]
+    judged = replace(judged, findings=(*judged.findings, *more), coverage=tuple(coverage))
+    return judged, settle(judged.findings, _tables(judged), book, tonight)
+
+
+def misdirected(judged: Judged, findings: Iterable[Finding], book: Book, past: Past) -> list[Finding]:
+    """Decisions on objects nobody knows. `findings` with their ids: a decision may name one of any night."""
+    words, registers = book.words["papers"], judged.office.registers
+    bank = registers["R4"].rows if "R4" in registers else ()
+    known = Known(
+        findings={f.id for f in findings} | set(past.lives),
+        files={f.arrival.sha256[:12] for f in judged.filed},
+        slips=slip_objects(judged.filed),
+        payments={str(r.get("bank_ref") or "").lower() for r in bank} - {""} | {f"r4-{r.number}" for r in bank},
+        forms={form.lower() for form in book.forms},
+        rules={rule.lower() for rule in book.rules},
+        units={u.code for u in judged.office.units},
+    )
+    return unknown_objects(judged.office.decisions, known, words["decision_kinds"], words["decision_unknown"])
 
 
 def resettled(case: Case, more: Sequence[Finding]) -> Case:
@@ -183,6 +242,12 @@ def resettled(case: Case, more: Sequence[Finding]) -> Case:
 
 def _tables(judged: Judged) -> list[tuple[str, Table]]:
     """(file, table) for the keys of findings: the office's files, then every delivery, the version that counts last."""
-    office = [(a.path, t) for a in judged.arrivals if a.area != "form" for d in judged.documents[a.path, a.sha256] for t in d.tables]
+    office = [
+        (a.path, t)
+        for a in judged.arrivals
+        if a.area != "form"
+        for d in judged.documents[a.path, a.sha256]
+        for t in d.tables
+    ]
     others = [(f.arrival.path, t) for f in judged.filed for t in f.document.tables]
     return [*office, *others, *((s.file, s.table) for s in judged.sheets)]

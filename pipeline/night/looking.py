@@ -36,7 +36,9 @@ def office_files(home: Home, as_of: date) -> list[tuple[Arrival, bytes]]:
     found = {a.path: (a, read_object(home, a.sha256)) for a in past.arrivals if a.area != "form"}
     for folder, area in AREAS.items():
         root = home.inbox / folder
-        for place in sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink() and p.name not in SENTINELS):
+        for place in sorted(
+            p for p in root.rglob("*") if p.is_file() and not p.is_symlink() and p.name not in SENTINELS
+        ):
             path = place.relative_to(home.inbox).as_posix()
             data = place.read_bytes()
             digest = hashlib.sha256(data).hexdigest()
@@ -67,7 +69,10 @@ def look_at(files: Sequence[Path], home: Home, as_of: date) -> tuple[list[Look],
     book, season = ground_of(home)
     office = office_files(home, as_of)
     read = read_batch([(a.path, data) for a, data in office], book, season)
-    laid = {(a.path, a.sha256): tuple(d for d in read if d.path == a.path or d.path.startswith(a.path + "!")) for a, _ in office}
+    laid = {
+        (a.path, a.sha256): tuple(d for d in read if d.path == a.path or d.path.startswith(a.path + "!"))
+        for a, _ in office
+    }
     looks = []
     for place in files:
         arrival, data = _arrival(place, len(office) + 1, as_of)

@@ -15,6 +15,7 @@ from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
 from pipeline.home.remembering import sealed_manifest, take_over
+from pipeline.home.schemas import package_files
 from pipeline.home.seal import Plan
 from pipeline.ledger import Change, digest, lives_changed
 from pipeline.merging import totals
@@ -25,6 +26,7 @@ from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.shelf import Shelf
 from pipeline.night.watching import Clock
 from pipeline.papers import Looker, Material, Run, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers.older import refuse_older
 from pipeline.pool import Here, spread
 from pipeline.reading.container import open_book
 from pipeline.render.delivered import look_all
@@ -34,34 +36,48 @@ SENT = "sent"
 AUDIT, FIXED = "audit/", "fixed"
 
 
-def publish(home: Home, inputs: Inputs, case: Case, plan: Plan, past: Past, secret: bytes, sample: bool, pool: Executor, watch: Clock) -> Night:
+def publish(
+    home: Home,
+    inputs: Inputs,
+    case: Case,
+    plan: Plan,
+    past: Past,
+    secret: bytes,
+    sample: bool,
+    pool: Executor,
+    watch: Clock,
+) -> Night:
     """Units whose papers say what they said last night keep them byte for byte; everything else is made anew."""
     m = _material(case, plan, past)
-    m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
-    m = replace(m, to_send=frozenset(u for u in m.units if _sent(case, past).get(u) != m.fingerprints[u]))
     kept = _kept(home, m, inputs, past)
-    hands = pool if kept.keys() < set(m.units) else Here()  # a night with nothing new need not wait for workers to start
+    anew = {*(set(m.units) - kept.keys()), ""}
+    hands = pool if len(anew) > 1 else Here()  # a night with nothing new need not wait for workers to start
     watch("mark", 0, 0)
-    m = replace(m, marked=marked_copies(tasks(m, set(m.units) - kept.keys()), _loader(home, case), pool))
+    m = replace(m, marked=marked_copies(tasks(m, anew), _loader(home, case), pool))
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
     shelf = Shelf(home, past, _ground(inputs), secret)
-    papers = render_papers(m, inputs.templates, shelf.writer(hands), units={*(set(m.units) - kept.keys()), ""}, carried=_to_pack(m, kept), hands=hands)
+    papers = render_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands)
     sums = totals(case.district)
-    marked = {f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()}
+    marked = {
+        f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
+    }
     linked |= shelf.kept
     made = {**papers, **marked}
     said = gate(m, made, sums, _looker(hands))  # what is kept passed it the night it was made, and is as it was sealed
+    refuse_older(said, inputs.templates, package_files("templates"))
     case = resettled(case, said)
     again = _audited_again(m, case, said, inputs)
     linked, made = {p: place for p, place in linked.items() if p not in again}, {**made, **again}
     withheld = _withheld(said, case)
     staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
     staged |= findings_files(case, m)
-    record = record_of(case, m, sums, sample, {u: str(p["run"]) for u, p in past.papers.items() if u in kept}, watch.close())
+    runs = {u: str(p["run"]) for u, p in past.papers.items() if u in kept}
+    record = record_of(case, m, sums, sample, runs, watch.close())
     watch("deliver", 0, 0)
-    delivered = deliver(home, plan, past, record=record, staged=staged, change=_change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said}), secret=secret)
+    change = _change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said})
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
 
 
@@ -74,7 +90,22 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
     run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, program())
     j = case.judged
     coverage = (*j.coverage, *_of_the_night(case))
-    return Material(case.district, case.findings, coverage, j.filed, j.office, case.book, case.season, past, run, case.flood, register_present=j.register_present)
+    m = Material(
+        case.district,
+        case.findings,
+        coverage,
+        j.filed,
+        j.office,
+        case.book,
+        case.season,
+        past,
+        run,
+        case.flood,
+        register_present=j.register_present,
+    )
+    m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
+    sent = _sent(case, past)
+    return replace(m, to_send=frozenset(u for u in m.units if sent.get(u) != m.fingerprints[u]))
 
 
 def _of_the_night(case: Case) -> list[Coverage]:
@@ -107,7 +138,9 @@ def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict
         if known.get("fingerprint") == m.fingerprints[unit] and known.get("ground") == ground:
             package = (package_path(m, unit),) if unit in m.sending else ()
             folder = f"units/{m.folder(unit)}"
-            files = take_over(home, past, folder, *package, manifest={**sealed.get(folder, {}), **sealed.get("send", {})})
+            files = take_over(
+                home, past, folder, *package, manifest={**sealed.get(folder, {}), **sealed.get("send", {})}
+            )
             if files:
                 kept[unit] = files
     return kept
@@ -129,7 +162,9 @@ def _to_pack(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, b
 def _sizes(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, int]]:
     """unit -> workbook of its folder -> bytes, of tonight or kept."""
     made = {unit: {name: len(data) for name, data in files.items()} for unit, files in m.marked.items()}
-    return made | {u: {p.name: p.stat().st_size for p in files.values() if p.suffix == ".xlsx"} for u, files in kept.items()}
+    return made | {
+        u: {p.name: p.stat().st_size for p in files.values() if p.suffix == ".xlsx"} for u, files in kept.items()
+    }
 
 
 def _ground(inputs: Inputs) -> str:
@@ -161,7 +196,17 @@ def _withheld(said: list[Finding], case: Case) -> set[str]:
     return {f.file for f in said if f.file and case.book.rules[f.rule].severity == "error"}
 
 
-def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, object], sample: bool, inputs: Inputs, shelf: Shelf, faulty: Collection[str]) -> Change:
+def _change(
+    case: Case,
+    m: Material,
+    past: Past,
+    plan: Plan,
+    kept: Mapping[str, object],
+    sample: bool,
+    inputs: Inputs,
+    shelf: Shelf,
+    faulty: Collection[str],
+) -> Change:
     """`faulty`: files the gate found fault with: their unit's papers are made anew next night."""
     adopted: dict[tuple[str, str], tuple[str, ...]] = {}
     for filed in case.judged.filed:
@@ -169,11 +214,22 @@ def _change(case: Case, m: Material, past: Past, plan: Plan, kept: Mapping[str, 
             adopted[filed.unit or "", form] = (*adopted.get((filed.unit or "", form), ()), filed.arrival.sha256)
     ground = _ground(inputs)
     mine = {"night": plan.night, "run": plan.run, "ground": ground}
-    clean = [u for u in m.units if not any(f.startswith(f"units/{m.folder(u)}/") or f == package_path(m, u) for f in faulty)]
+    clean = [
+        u for u in m.units if not any(f.startswith(f"units/{m.folder(u)}/") or f == package_path(m, u) for f in faulty)
+    ]
     papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in clean}
     papers |= shelf.papers(mine, faulty)
     sent = _sent(case, past)
     rounds = {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
     decisions = tuple(f"{d.kind}|{d.target}|{d.unit}|{d.on}" for d in case.judged.office.decisions)
     counts = {"files": len(case.judged.filed), "findings": sum(f.status != "fixed" for f in case.findings)}
-    return Change(**lives_changed(case.findings, past), adopted=adopted, papers=papers, sent=sent, rounds=rounds, decisions=decisions, counts=counts, sample=sample)
+    return Change(
+        **lives_changed(case.findings, past),
+        adopted=adopted,
+        papers=papers,
+        sent=sent,
+        rounds=rounds,
+        decisions=decisions,
+        counts=counts,
+        sample=sample,
+    )

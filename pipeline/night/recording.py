@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.home.program import program
 from pipeline.masking import L1, mask, mask_text
+from pipeline.merging import form_lines
 from pipeline.model import Finding, FormState, Place
 from pipeline.night.judging import Case
 from pipeline.papers import Material
@@ -56,38 +57,85 @@ def findings_files(case: Case, m: Material) -> dict[str, bytes]:
     table.writerow(KEYS)
     for entry in entries:
         table.writerow([_csv(entry[k]) for k in KEYS])
-    return {"findings.json": json.dumps(entries, ensure_ascii=False, indent=1).encode() + b"\n", "findings.csv": out.getvalue().encode("utf-8-sig")}
+    return {
+        "findings.json": json.dumps(entries, ensure_ascii=False, indent=1).encode() + b"\n",
+        "findings.csv": out.getvalue().encode("utf-8-sig"),
+    }
 
 
 def _csv(value: Any) -> str:
-    text = "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    text = (
+        "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    )
     return "'" + text if text.startswith(RISKY) else text
 
 
-def record_of(case: Case, m: Material, sums: Mapping[str, Any], sample: bool, kept: Mapping[str, str], timings: Mapping[str, float]) -> dict[str, Any]:
+def record_of(
+    case: Case,
+    m: Material,
+    sums: Mapping[str, Any],
+    sample: bool,
+    kept: Mapping[str, str],
+    timings: Mapping[str, float],
+) -> dict[str, Any]:
     """run.json without what the delivery adds (run, night, as_of, times, seals, outputs). `kept`: unit -> run of its papers."""
     filed = case.judged.filed
     states = Counter(f.state for f in filed)
     open_ones = [f for f in case.findings if f.status != "fixed"]
-    files = {"received": len(filed), "new": sum(f.arrival.new for f in filed), "gone": sum(not f.arrival.present for f in filed)}
-    by_state: Counter[str] = Counter(s.state for s in case.district.states.values())
+    files = {
+        "received": len(filed),
+        "new": sum(f.arrival.new for f in filed),
+        "gone": sum(not f.arrival.present for f in filed),
+    }
+    known = _known_states(case, m)
+    by_state: Counter[str] = Counter(s.state for s in known)
     return {
         "season": {"title": case.season.title, "year": case.season.year, "sample": sample},
-        "versions": {"program": program(), "schemas": case.book.digest, "forms": {n: f.version for n, f in case.book.forms.items()}},
-        "files": {**files, **{k: states.get(k, 0) for k in ("adopted", "superseded", "duplicate", "attachment", "ignored", "held", "unreadable", "withdrawn")}},
-        "units": {"expected": len(case.judged.office.units) if case.judged.register_present else None, "by_state": dict(sorted(by_state.items()))},
+        "versions": {
+            "program": program(),
+            "schemas": case.book.digest,
+            "forms": {n: f.version for n, f in case.book.forms.items()},
+        },
+        "files": {
+            **files,
+            **{
+                k: states.get(k, 0)
+                for k in (
+                    "adopted",
+                    "superseded",
+                    "duplicate",
+                    "attachment",
+                    "ignored",
+                    "held",
+                    "unreadable",
+                    "withdrawn",
+                )
+            },
+        },
+        "units": {
+            "expected": len(case.judged.office.units) if case.judged.register_present else None,
+            "by_state": dict(sorted(by_state.items())),
+        },
         "findings": {
             "by_severity": _counts(m.severity(f) for f in open_ones),
             "by_rule": _counts(f.rule for f in open_ones),
             "by_status": _counts(f.status for f in case.findings),
         },
         "totals": sums,
-        "states": [_state(m, s) for s in case.district.states.values()],
+        "lines": form_lines(case.judged.sheets, case.district, case.judged.office, case.book, case.season),
+        "states": [_state(m, s) for s in known],
         "flood": dict(case.flood),
         "kept_papers": dict(kept),
         "cases": {},
         "timings": dict(timings),
     }
+
+
+def _known_states(case: Case, m: Material) -> list[FormState]:
+    """Without R1 the units are those that wrote: which of their forms are missing, nobody can say."""
+    words = m.book.words["papers"]["states"]
+    silent = () if case.judged.register_present else (words["missing"], words["overdue"])
+    return [s for s in case.district.states.values() if s.state not in silent]
 
 
 def _state(m: Material, s: FormState) -> dict[str, Any]:
@@ -104,6 +152,9 @@ def _counts(words: Any) -> dict[str, int]:
 
 def exit_code(case: Case) -> int:
     """1: an open error; 3: a file nobody could open; the higher wins (contract.md 2)."""
-    errors = any(f.status not in {"waived", "explained", "fixed"} and (f.severity or case.book.rules[f.rule].severity) == "error" for f in case.findings)
+    errors = any(
+        f.status not in {"waived", "explained", "fixed"} and (f.severity or case.book.rules[f.rule].severity) == "error"
+        for f in case.findings
+    )
     unread = any(f.state == "unreadable" for f in case.judged.filed)
     return 3 if unread else 1 if errors else 0

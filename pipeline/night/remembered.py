@@ -44,7 +44,15 @@ def checker(home: Home, inputs: Inputs, documents: Documents, schemas: str, secr
         return check  # a fault of ours may be gone next time
     key = _key(inputs, schemas)
 
-    def checked(sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, _: Past) -> Checked:
+    def checked(
+        sheets: Sequence[Sheet],
+        filed: Sequence[Filed],
+        office: Office,
+        book: Book,
+        season: Season,
+        as_of: date,
+        _: Past,
+    ) -> Checked:
         known = recall_values(home, key, secret, Kept)
         if known is not None:
             return Checked(known[0].findings, tuple(map(_coverage, known[0].coverage)))
@@ -57,5 +65,9 @@ def checker(home: Home, inputs: Inputs, documents: Documents, schemas: str, secr
 
 def _key(inputs: Inputs, schemas: str) -> str:
     """Everything judging depends on: every delivery and how it stands, the day, the season, the schemas, the program."""
-    stand = [[a.path, a.sha256, a.received.isoformat(), a.size, a.area, a.present, a.night, a.order] for a in inputs.arrivals]
-    return digest(["checked", stand, inputs.as_of.isoformat(), hashlib.sha256(inputs.season).hexdigest(), schemas, program()])
+    stand = [
+        [a.path, a.sha256, a.received.isoformat(), a.size, a.area, a.present, a.night, a.order] for a in inputs.arrivals
+    ]
+    return digest(
+        ["checked", stand, inputs.as_of.isoformat(), hashlib.sha256(inputs.season).hexdigest(), schemas, program()]
+    )

@@ -6,4 +6,15 @@ from pipeline.papers.material import Material, Run
 from pipeline.papers.rendering import Later, Workbook, render_papers
 from pipeline.papers.sending import no_room, package_path
 
-__all__ = ["Later", "Looker", "Material", "Run", "Workbook", "fingerprint", "gate", "no_room", "package_path", "render_papers"]
+__all__ = [
+    "Later",
+    "Looker",
+    "Material",
+    "Run",
+    "Workbook",
+    "fingerprint",
+    "gate",
+    "no_room",
+    "package_path",
+    "render_papers",
+]

@@ -17,7 +17,8 @@ def balance_view(m: Material) -> dict[str, Any]:
     for person in m.district.people:
         if person.form == "F1" and person.accepted:
             for old in decided.pop(
-                key_of(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")), [{}]
+                key_of(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")),
+                [{}],
             ):
                 line = _balance_row(len(rows) + 1, person, old, standards.get(_needs(person.row)), m)
                 rows.append({**line, "last_amount": before.get(person.row.get("id_number"))})
@@ -88,7 +89,11 @@ def _needs(row: Row) -> tuple[Any, Any]:
 def _standards(m: Material) -> dict[tuple[Any, Any], int]:
     """(aid, category) of every applicant -> the first standard of R5 that fits: of the category, or of any."""
     register = m.office.registers.get("R5")
-    lines = [(_needs(r), r.get("standard")) for r in (register.rows if register else ()) if isinstance(r.get("standard"), int)]
+    lines = [
+        (_needs(r), r.get("standard"))
+        for r in (register.rows if register else ())
+        if isinstance(r.get("standard"), int)
+    ]
     asked = {_needs(p.row) for p in m.district.people}
     fits = {(aid, group): [s for (a, g), s in lines if a == aid and g in {None, "", group}] for aid, group in asked}
     return {needs: found[0] for needs, found in fits.items() if found}

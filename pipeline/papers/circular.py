@@ -24,7 +24,9 @@ def circular_view(m: Material, numbers: Numbers) -> dict[str, Any]:
             )
     told = [f for f in m.open if m.cure(f) == "R" and m.severity(f) != "info" and f.rule not in m.flood]
     schoolish = [f for f in told if (rule := m.rule(f)) is None or rule.to_school]
-    problems = sorted(blocks(schoolish, m, own=False), key=lambda b: (-b["unit_count"].value, -b["count"].value, b["order"]))
+    problems = sorted(
+        blocks(schoolish, m, own=False), key=lambda b: (-b["unit_count"].value, -b["count"].value, b["order"])
+    )
     return {
         **head(m),
         "today": full(m.run.as_of, m),

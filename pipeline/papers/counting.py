@@ -200,7 +200,11 @@ def _last_year(numbers: Numbers, m: Material) -> None:
     states = ((u, m.state_key(s.state)) for (u, form), s in m.district.states.items() if form == "F1")
     silent = {u for u, state in states if state in {"missing", "overdue"}}
     before = str(m.season.year - 1)
-    rows = [r for r in register.rows if r.get("unit_code") in silent and before in str(r.get("season") or r.raw.get("season", ""))]
+    rows = [
+        r
+        for r in register.rows
+        if r.get("unit_code") in silent and before in str(r.get("season") or r.raw.get("season", ""))
+    ]
     _put(numbers, "last_year.people", len({r.get("id_number") or r.get("name") for r in rows}))
     _put(numbers, "last_year.amount_fen", sum(a for r in rows if isinstance(a := r.get("amount"), int)), "fen")
 

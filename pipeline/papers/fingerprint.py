@@ -26,7 +26,10 @@ def fingerprint(m: Material, unit: str) -> str:
     files = sorted((f.arrival.path, f.arrival.sha256, f.state) for f in m.filed_of.get(unit, ()))
     figures = sorted((key, f.accepted, f.pending) for key, f in m.district.by_unit.get(unit, {}).items())
     said = json.dumps(
-        [states, found, files, figures, m.season.title, signed_off(m)], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        [states, found, files, figures, m.season.title, signed_off(m)],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
     )
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 

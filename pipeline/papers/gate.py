@@ -40,7 +40,9 @@ class Expected:
     units: int  # how many units the tables have rows for
 
 
-def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any], looker: Looker = look_all) -> list[Finding]:
+def gate(
+    m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any], looker: Looker = look_all
+) -> list[Finding]:
     """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only.
 
     `looker` reads the delivered bytes back, here or in workers; what they show is judged here.
@@ -57,7 +59,9 @@ def gate(m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any],
     found: list[Finding] = []
     marks = m.book.words.get("marks", {})
     helpers = {marks.get("sheet", ""), *marks.get("helper_sheets", ())}  # sheets of our own forms, hidden on purpose
-    files = [(path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")]
+    files = [
+        (path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")
+    ]
     looks = {path: seen for (path, _, _), seen in zip(files, looker(files), strict=True)}
     for path, data, ours in files:
         if ours:
@@ -120,7 +124,9 @@ def _lost(path: str, printed: Collection[str], expected: Expected) -> list[Findi
     template = f"unit/{parts[2]}" if unit else path
     keys = [k + unit if k.endswith("@") else k for k in expected.must.get(template, ())]
     empty = path.endswith(".xlsx") and not expected.units  # a district of no unit has tables of no row, hence no sum
-    counted_keys = [k for k in keys if k in expected.numbers and k not in printed and not (empty and expected.numbers[k].value == 0)]
+    counted_keys = [
+        k for k in keys if k in expected.numbers and k not in printed and not (empty and expected.numbers[k].value == 0)
+    ]
     return [_differs(path, Seen(k, "", ""), expected.numbers[k].text) for k in counted_keys]
 
 
@@ -196,7 +202,9 @@ def _strangers(m: Material, delivered: Mapping[str, bytes], looks: Mapping[str, 
     folders = {m.folder(code): code for code in m.units}
     private = {unit: _private(m, unit) for unit in m.units}
     owners = {value: unit for unit, values in private.items() for value in values}
-    known: dict[object, frozenset[str]] = {delivered[path]: look.numbers for path, look in looks.items()}  # packages hold these too
+    known: dict[object, frozenset[str]] = {
+        delivered[path]: look.numbers for path, look in looks.items()
+    }  # packages hold these too
     found = []
     for path, data in sorted(delivered.items()):
         code = _unit_of(path, folders)

@@ -186,7 +186,10 @@ def name_of(finding: Finding, m: Material) -> str:
 
 def _people(m: Material) -> list[dict[str, Any]]:
     decided = decided_rows(m)
-    return [_person(i, p, m, _approved(p, decided)) for i, p in enumerate((p for p in m.district.people if p.form == "F1"), 1)]
+    return [
+        _person(i, p, m, _approved(p, decided))
+        for i, p in enumerate((p for p in m.district.people if p.form == "F1"), 1)
+    ]
 
 
 def _approved(person: Person, decided: Mapping[Any, Sequence[Mapping[str, Any]]]) -> int | None:

@@ -147,7 +147,10 @@ class Material:
         return (unit.short or unit.name) if unit else code or ""
 
     def folder(self, code: str) -> str:
-        """The unit's folder in units/ and stem in send/: code and short name, without what a file name cannot hold."""
+        """The unit's folder in units/ and stem in send/: code and short name, without what a file name cannot hold. Files of
+        no unit lie in a folder of their own."""
+        if not code:
+            return str(self.words["unassigned_folder"])
         name = self.short_name(code)
         stem = f"{code}_{name}" if name != code else code
         return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in stem).rstrip(". ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.home.schemas import home_words
+from pipeline.home.season_publicity import calendar_of, publicity_facts, publicity_of
 from pipeline.model import FormState, Unit
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grouping import blocks
@@ -24,6 +26,7 @@ def office_view(m: Material, numbers: Numbers, absent: Sequence[str]) -> dict[st
         "headline": _headline(m, numbers),
         "last_year": _last_year(m, numbers),
         "flood": [m.words["flood_line"].format(id=rule, n=n) for rule, n in m.flood.items()],
+        "calendar": _calendar(m),
         "not_applicable": _not_applicable(m),
         "absent": [*(m.words["absent_line"].format(name=name) for name in absent), *_not_yet(m)],
         "left_out": left_out_lines(m),
@@ -72,7 +75,9 @@ def phone_of(unit: Unit | None) -> str:
 
 def _todo(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
     """Five lines; each with a link, 催报 with names and phones. `n` None = could not be judged."""
-    words, links, whys = m.words["todo"], m.words["todo_links"], m.words["todo_unknown"]
+    words, links, whys = m.words["todo"], dict(m.words["todo_links"]), m.words["todo_unknown"]
+    if m.filed_of.get(""):  # their return, their marked copies and how to claim them
+        links["unassigned"] = f"../units/{m.folder('')}/"
     chased = chase(m)
     counts: dict[str, Fig | None] = {
         "unassigned": pick(numbers, "todo.unassigned"),
@@ -94,9 +99,7 @@ def chase(m: Material) -> list[dict[str, Any]]:
         return []
     found = []
     for code in m.units:
-        missing = [
-            s for s in m.states_of.get(code, ()) if m.state_key(s.state) in {"missing", "overdue"}
-        ]
+        missing = [s for s in m.states_of.get(code, ()) if m.state_key(s.state) in {"missing", "overdue"}]
         if missing:
             found.append(_chased(m, code, missing))
     return sorted(found, key=lambda c: not c["overdue"])
@@ -182,7 +185,10 @@ def _last_year(m: Material, numbers: Numbers) -> dict[str, Any]:
 def _not_yet(m: Material) -> list[str]:
     """Papers of the contract that no template makes tonight, each with its reason."""
     waits = m.words["waiting_papers"]
-    have = {"R13": "R13" in m.office.registers, "F5": any(f == "F5" and s.file for (_, f), s in m.district.states.items())}
+    have = {
+        "R13": "R13" in m.office.registers,
+        "F5": any(f == "F5" and s.file for (_, f), s in m.district.states.items()),
+    }
     have["approvals"] = bool(m.office.approvals)
     return [text["ready" if have[need] else "waiting"] for need, text in waits.items()]
 
@@ -190,7 +196,19 @@ def _not_yet(m: Material) -> list[str]:
 def left_out_lines(m: Material) -> list[str]:
     """Marked copies too large for the platform: the office sends them another way."""
     line, limit = m.words["left_out_line"], m.season.oa_max_mb
-    return [line.format(unit=m.short_name(u), files=joined(list(names), m), limit=limit, folder=m.folder(u)) for u, names in sorted(m.left_out.items()) if names]
+    return [
+        line.format(unit=m.short_name(u), files=joined(list(names), m), limit=limit, folder=m.folder(u))
+        for u, names in sorted(m.left_out.items())
+        if names
+    ]
+
+
+def _calendar(m: Material) -> list[str]:
+    """What the season's dates make impossible; the office mends it in season.toml."""
+    found = publicity_of(m.season, calendar_of(m.office.registers.get("R8")))
+    return (
+        [home_words()["calendar"]["publicity"].format(**publicity_facts(found))] if found and found.impossible else []
+    )
 
 
 def _not_applicable(m: Material) -> list[str]:

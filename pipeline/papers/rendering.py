@@ -51,7 +51,7 @@ def render_papers(
     schools = _each(lambda code: school_view(m, numbers, code))
     views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
     asked = [p for p in sorted(templates) if not p.rpartition("/")[2].startswith("_") and _has_subject(m, p)]
-    folders = {f"units/{_folder(m, c)}": c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)}
+    folders = {f"units/{m.folder(c)}": c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)}
     own = {place: schools(code) for place, code in folders.items()}
     begun: dict[str, Later] = {}
     for path in (p for p in asked if p.endswith(GRID)):  # workbooks first: they may be made elsewhere meanwhile
@@ -62,7 +62,7 @@ def render_papers(
     grids = {path: data.result() if isinstance(data, Future) else data for path, data in begun.items()}
     made = {**printed, **{path: data for path, data in grids.items() if isinstance(data, bytes)}}
     marked = {
-        f"units/{_folder(m, unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
+        f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }
     return {**made, **packages(m, {**(carried or {}), **marked, **made})}
 
@@ -155,7 +155,3 @@ def _has_subject(m: Material, path: str) -> bool:
 def _concerns(m: Material, code: str) -> bool:
     """Every unit of R1 gets an answer; the folder of unidentified files exists only when there are some."""
     return bool(code) or bool(m.filed_of.get(""))
-
-
-def _folder(m: Material, code: str) -> str:
-    return m.folder(code) if code else str(m.words["unassigned_folder"])

@@ -7,7 +7,12 @@ from typing import Any
 from pipeline.model import Filed
 from pipeline.papers.material import Material
 
-HEADS = {"phones": "filler_phone", "filler": "filler", "union_chair": "reviewer", "head": "head"}  # R1's field <- a form's head
+HEADS = {
+    "phones": "filler_phone",
+    "filler": "filler",
+    "union_chair": "reviewer",
+    "head": "head",
+}  # R1's field <- a form's head
 
 
 def roster_view(m: Material) -> dict[str, Any]:
@@ -19,7 +24,14 @@ def _row(m: Material, code: str) -> dict[str, Any]:
     filed = m.filed_of.get(code, ())
     row: dict[str, Any] = {"unit_code": code, "full_name": m.unit_name(code)}
     row |= {name: value for name, field in HEADS.items() if (value := _said(filed, field))}
-    counts = [c for f in filed for t in f.document.tables if t.form == "F2" for r in t.rows if isinstance(c := r.get("headcount"), int)]
+    counts = [
+        c
+        for f in filed
+        for t in f.document.tables
+        if t.form == "F2"
+        for r in t.rows
+        if isinstance(c := r.get("headcount"), int)
+    ]
     return {**row, "headcount": sum(counts)} if len(filed) and counts else row
 
 

@@ -34,7 +34,11 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
     flat = [e for b in listed for e in b["entries"]]
     return {
         **head(m),
-        "unit": {"code": code, "name": m.unit_name(code) or m.words["unassigned"]["title"], "short": m.short_name(code)},
+        "unit": {
+            "code": code,
+            "name": m.unit_name(code) or m.words["unassigned"]["title"],
+            "short": m.short_name(code),
+        },
         "verdict": verdict if code else _unclaimed(m),
         "deadline": _deadline(m, states) if code else {"text": m.words["unassigned"]["then"], "late": False},
         "steps": _steps(m, code, states, sections) if code else _claims(m),
@@ -140,7 +144,9 @@ def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sectio
     if errors > 0:
         files = [words["quoted"].format(file=name) for name in _to_mend(m, sections, marked)]
         text = words["fix"] if files else words["fix_list"]
-        steps.append(text.format(files="".join(files[:FILES]) + (words["others"] if len(files) > FILES else ""), n=errors))
+        steps.append(
+            text.format(files="".join(files[:FILES]) + (words["others"] if len(files) > FILES else ""), n=errors)
+        )
     if len(broken) == 1:
         steps.append(words["resend_one"].format(file=_name(broken[0]), how=_how(m, broken[0])))
     elif broken:
@@ -211,7 +217,9 @@ def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list
             before, after = m.words[key].split("{n}")
             lines.append({"before": before, "n": n, "after": after})
     own = m.filed_of.get(code, ())
-    attachments = sum(f.state == "attachment" for f in own)
+    attachments = sum(
+        f.state == "attachment" and not f.document.members and not f.document.findings for f in own
+    )  # as WBK-024 counts them
     files = {f.arrival.path for f in own} if code and sections.listed else set()
     blocked = {rule for path in files for rule in m.blocked.get(path, ())}
     for count, key in ((attachments, "attachment_line"), (len(blocked), "blocked_line")):

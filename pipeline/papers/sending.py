@@ -36,7 +36,9 @@ def packages(m: Material, files: Mapping[str, bytes]) -> dict[str, bytes]:
     made = {}
     for code in m.sending:
         prefix = f"units/{m.folder(code)}/"
-        own = {path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)}
+        own = {
+            path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix) and path.endswith(SENT)
+        }
         inside = {name: data for name, data in own.items() if name not in m.left_out.get(code, ())}
         if inside:
             made[package_path(m, code)] = _zipped(inside)
@@ -53,7 +55,7 @@ def no_room(m: Material, sizes: Mapping[str, Mapping[str, int]]) -> dict[str, tu
             room -= size + ENTRY
             if room < 0:
                 out.append(name)
-        if out:
+        if out and unit:  # files of no unit are sent to nobody
             left[unit] = tuple(sorted(out))
     return left
 

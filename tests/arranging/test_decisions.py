@@ -17,10 +17,18 @@ DAY, NEXT = date(2019, 12, 17), date(2019, 12, 18)
 FILE = "a1b2c3d4e5f6"
 
 
-def laid(book: Book, season: Season, rows: Sequence[Mapping[str, Any]], sheet: str = "待核查.其他决定") -> tuple[list[Decision], list[Finding]]:
+def laid(
+    book: Book, season: Season, rows: Sequence[Mapping[str, Any]], sheet: str = "待核查.其他决定"
+) -> tuple[list[Decision], list[Finding]]:
     """The rows of one decision sheet, saved on the 19th; a register of two units stands beside it."""
-    units = [{"unit_code": "YL001", "full_name": "样例第一小学", "short_name": "样例一小"}, {"unit_code": "YL002", "full_name": "样例第二中学"}]
-    files = [_file("_district/R1.xlsx", "R1", units, book, "register"), _file("_decisions/d.xlsx", sheet, rows, book, "decision")]
+    units = [
+        {"unit_code": "YL001", "full_name": "样例第一小学", "short_name": "样例一小"},
+        {"unit_code": "YL002", "full_name": "样例第二中学"},
+    ]
+    files = [
+        _file("_district/R1.xlsx", "R1", units, book, "register"),
+        _file("_decisions/d.xlsx", sheet, rows, book, "decision"),
+    ]
     office, found = lay_office(files, book, season)
     return list(office.decisions), list(found)
 
@@ -28,7 +36,10 @@ def laid(book: Book, season: Season, rows: Sequence[Mapping[str, Any]], sheet: s
 def _file(path: str, name: str, rows: Sequence[Mapping[str, Any]], book: Book, area: str) -> tuple[Arrival, Document]:
     register = book.registers[name]
     columns = {f.name: i for i, f in enumerate(register.resource.active, 1)}
-    made = tuple(Row(n, {k: v for k, v in r.items() if v is not None}, {k: str(v) for k, v in r.items()}) for n, r in enumerate(rows, 3))
+    made = tuple(
+        Row(n, {k: v for k, v in r.items() if v is not None}, {k: str(v) for k, v in r.items()})
+        for n, r in enumerate(rows, 3)
+    )
     table = Table(name, register.resource.name, register.title, (2, 2), columns, {}, made)
     arrival = Arrival(path, path, date(2019, 12, 19), 1, area, order=1 if area == "register" else 2)
     return arrival, Document(path, path, 1, "xlsx", "readable", tables=(table,))
@@ -57,7 +68,9 @@ def line(number: int, kind: str, target: str = FILE, on: date | None = DAY, **mo
         ([line(1, "", "")], [], 0),
     ],
 )  # fmt: skip
-def test_decisions_in_force(book: Book, season: Season, lines: list[dict[str, Any]], in_force: list[str], clashes: int) -> None:
+def test_decisions_in_force(
+    book: Book, season: Season, lines: list[dict[str, Any]], in_force: list[str], clashes: int
+) -> None:
     decided, found = laid(book, season, lines)
     assert [d.kind for d in decided] == in_force
     assert [f.rule for f in found] == ["WBK-025"] * clashes
@@ -81,12 +94,14 @@ def test_decisions_in_force(book: Book, season: Season, lines: list[dict[str, An
         ("发送清单", {"number": "S1-YL001", "target": FILE, "sent_on": DAY}, ["已发送"]),
     ],
 )  # fmt: skip
-def test_a_prepared_line_decides_nothing_until_somebody_writes_on_it(book: Book, season: Season, sheet: str, row: dict[str, Any], kinds: list[str]) -> None:
+def test_a_prepared_line_decides_nothing_until_somebody_writes_on_it(
+    book: Book, season: Season, sheet: str, row: dict[str, Any], kinds: list[str]
+) -> None:
     assert [d.kind for d in laid(book, season, [row], sheet)[0]] == kinds
 
 
 def test_slips_of_one_file_are_lines_of_their_own(book: Book, season: Season) -> None:
-    rows = [{"number": f"SD-{n}", "kind": "单据已收", "target": FILE, "delivered": DAY} for n in (1, 2)]
+    rows = [{"number": f"SD-{n}", "kind": "单据已收", "target": f"yl001-{n}", "delivered": DAY} for n in (1, 2)]
     assert [d.number for d in laid(book, season, rows, "待核查.收单登记")[0]] == ["SD-1", "SD-2"]
 
 

@@ -23,12 +23,18 @@ NAMES = ("name", "id_number", "mobile", "aid_type")
 
 def table(people: Sequence[str], start: int = 3) -> Table:
     """申报表 with these people from Excel row `start` on."""
-    rows = tuple(Row(n, {"name": p, "id_number": IDS[p], "aid_type": "大病帮困"}, {"name": p}) for n, p in enumerate(people, start))
+    rows = tuple(
+        Row(n, {"name": p, "id_number": IDS[p], "aid_type": "大病帮困"}, {"name": p})
+        for n, p in enumerate(people, start)
+    )
     return Table("F1", "applications", "申报表", (2, 2), {n: i for i, n in enumerate(NAMES, 1)}, {}, rows)
 
 
 def on_row(number: int, rule: str = "CEL-001", **more: object) -> Finding:
-    return replace(Finding(rule, "YL001", "F1", "applications", "a.xlsx", sheet="申报表", row=number, col=3, field="mobile"), **more)
+    return replace(
+        Finding(rule, "YL001", "F1", "applications", "a.xlsx", sheet="申报表", row=number, col=3, field="mobile"),
+        **more,
+    )
 
 
 class Home:
@@ -41,13 +47,21 @@ class Home:
     def settle(self, findings: Sequence[Finding], *tables: Table) -> tuple[Finding, ...]:
         self.night += 1
         day = FIRST + timedelta(days=self.night)
-        settled = settle(findings, [("a.xlsx", t) for t in tables], self.book, Tonight(self.night, day, SECRET, self.past, self.shown))
+        settled = settle(
+            findings,
+            [("a.xlsx", t) for t in tables],
+            self.book,
+            Tonight(self.night, day, SECRET, self.past, self.shown),
+        )
         lives = dict(self.past.lives)
         for f in settled:
             assert f.first_seen is not None and f.last_seen is not None and f.number is not None
             lives[f.id] = Life(f.first_seen, f.last_seen, f.status != "fixed", f.number, f.unit or "")
         self.past = Past(night=self.night, as_of=day, lives=lives)
-        self.shown = {f.id: {"rule": f.rule, "unit": f.unit, "file": f.file, "severity": f.severity, "message": f.message} for f in settled}
+        self.shown = {
+            f.id: {"rule": f.rule, "unit": f.unit, "file": f.file, "severity": f.severity, "message": f.message}
+            for f in settled
+        }
         return settled
 
 
@@ -87,7 +101,10 @@ def test_the_same_row_number_of_somebody_else_is_another_finding(home: Home) -> 
 
 def test_numbers_are_counted_per_unit_and_never_given_twice(home: Home) -> None:
     def told(*units: str) -> list[tuple[str, int | None]]:
-        return [(f.unit or "", f.number) for f in home.settle([on_row(3, unit=u, key=u + str(i)) for i, u in enumerate(units)])]
+        return [
+            (f.unit or "", f.number)
+            for f in home.settle([on_row(3, unit=u, key=u + str(i)) for i, u in enumerate(units)])
+        ]
 
     assert told("YL001", "YL002", "YL001") == [("YL001", 1), ("YL001", 2), ("YL002", 1)]
     home.settle([])
@@ -144,14 +161,23 @@ def test_another_home_gives_other_ids(book: Book) -> None:
 def test_a_fixed_finding_is_told_in_the_words_last_shown(home: Home) -> None:
     (before,) = home.settle([on_row(3, rule="WBK-007", facts={"why": "内部数据损坏"}, key="")])
     (fixed,) = home.settle([])
-    assert (fixed.message, fixed.rule, fixed.unit, fixed.file, fixed.holds) == (before.message, "WBK-007", "YL001", "a.xlsx", "none")
+    assert (fixed.message, fixed.rule, fixed.unit, fixed.file, fixed.holds) == (
+        before.message,
+        "WBK-007",
+        "YL001",
+        "a.xlsx",
+        "none",
+    )
     assert "内部数据损坏" in fixed.message
     assert not active(fixed)
 
 
 @given(st.permutations(range(6)))
 def test_findings_come_in_one_order_whatever_order_they_were_noticed_in(book: Book, order: list[int]) -> None:
-    made = [on_row(3 + i % 3, unit=["YL002", "YL001"][i % 2], file=["b.xlsx", "a.xlsx"][i // 3], key=str(i)) for i in range(6)]
+    made = [
+        on_row(3 + i % 3, unit=["YL002", "YL001"][i % 2], file=["b.xlsx", "a.xlsx"][i // 3], key=str(i))
+        for i in range(6)
+    ]
     told = settle([made[i] for i in order], [], book, Tonight(1, FIRST, SECRET, Past()))
     assert [(f.unit, f.file, f.row) for f in told] == sorted((f.unit, f.file, f.row) for f in told)
     assert [f.number for f in told] == [1, 2, 3, 1, 2, 3]

@@ -213,9 +213,10 @@ def test_the_season_switches_fields_and_sheets_on(files: dict[str, bytes]) -> No
 def test_an_unknown_field_of_the_season_is_an_error(
     files: dict[str, bytes], on: dict[str, set[str]], near: str
 ) -> None:
-    error = complaint(files, season=fields_on(**on))
-    assert [p.file for p in error.facts["problems"]] == ["season.toml"]  # type: ignore[attr-defined]
-    assert near in str(error.facts["list"])
+    with pytest.raises(WennuanError) as caught:
+        load_book(files, fields_on(**on))
+    error = caught.value
+    assert (error.key, error.more, error.facts["near"]) == ("season_name_near", (), near)
 
 
 def test_lump_replaces_the_channels_by_one_sum(files: dict[str, bytes]) -> None:

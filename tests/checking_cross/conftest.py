@@ -16,6 +16,7 @@ from pipeline.home.schemas import package_files
 from pipeline.model import (
     Arrival,
     Checked,
+    Decision,
     Document,
     Entry,
     Filed,
@@ -45,22 +46,37 @@ class District:
 
     book: Book
     season: Season
-    units: list[Unit] = field(default_factory=lambda: [Unit("YL001", "样例第一小学", "样例一小"), Unit("YL002", "样例第二中学", "样例二中")])
+    units: list[Unit] = field(
+        default_factory=lambda: [Unit("YL001", "样例第一小学", "样例一小"), Unit("YL002", "样例第二中学", "样例二中")]
+    )
     registers: dict[str, Registered] = field(default_factory=dict)
     approvals: tuple[Row, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     filed: list[Filed] = field(default_factory=list)
 
-    def send(self, unit: str, *tables: Table, came: date = date(2019, 12, 18), path: str = "", state: str = "adopted", **more: Any) -> None:
+    def send(
+        self,
+        unit: str,
+        *tables: Table,
+        came: date = date(2019, 12, 18),
+        path: str = "",
+        state: str = "adopted",
+        **more: Any,
+    ) -> None:
         path = path or f"{unit}_{len(self.filed)}.xlsx"
         declared = {form: Entry("无（零报告）", "无", "封面", 9, 2) for form in more.get("zero", ())}
-        document = Document(path, "0" * 64, 1, "xlsx", more.get("outcome", "readable"), tables=tables, declared=declared)
+        document = Document(
+            path, "0" * 64, 1, "xlsx", more.get("outcome", "readable"), tables=tables, declared=declared
+        )
         current = frozenset({t.form for t in tables} | set(declared)) if state == "adopted" else frozenset()
         arrival = Arrival(path, "0" * 64, came, 1, "form", order=len(self.filed) + 1)
         self.filed.append(Filed(arrival, document, unit, "head", state, current))
 
     def register(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         made = tuple(Row(n, dict(r), {k: str(v) for k, v in r.items()}) for n, r in enumerate(rows, 3))
-        self.registers[name] = Registered(name, made, tuple(Place() for _ in made))
+        self.registers[name] = Registered(
+            name, made, tuple(Place(None, f"_district/{name}.xlsx", name, f"A{r.number}") for r in made)
+        )
 
     def judged(self, as_of: date) -> Checked:
         if "R1" not in self.registers and self.units:
@@ -69,7 +85,7 @@ class District:
             Sheet(t, f.unit or "", f.arrival.path, f.arrival.sha256, f.arrival.received, f.document)
             for f in self.filed for t in f.document.tables if t.form in f.current
         ]  # fmt: skip
-        office = Office(tuple(self.units), self.registers, approvals=self.approvals)
+        office = Office(tuple(self.units), self.registers, self.decisions, self.approvals)
         return check(sheets, self.filed, office, self.book, self.season, as_of, Past())
 
     def said(self, rule: str, as_of: date) -> list[str]:
@@ -90,7 +106,9 @@ class District:
             Row(n, {k: v for k, v in r.items() if not k.endswith("?")}, {k.rstrip("?"): str(v) for k, v in r.items()}, frozenset(k[:-1] for k in r if k.endswith("?")))
             for n, r in enumerate(rows, 3)
         )  # fmt: skip
-        return Table(form, name, resource.title, (2, 2), columns, {f.name: f.title for f in resource.active}, made, **more)
+        return Table(
+            form, name, resource.title, (2, 2), columns, {f.name: f.title for f in resource.active}, made, **more
+        )
 
 
 @pytest.fixture(scope="session")

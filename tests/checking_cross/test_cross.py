@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import Row
+from pipeline.model import Decision, Row
 
 from .conftest import District
 
@@ -18,7 +18,9 @@ ONE, TWO = "440308199901101512", "610104196209276908"
 
 
 def people(district: District, *pairs: tuple[str, str]) -> Any:
-    return district.table("F1.applications", [{"seq": i, "name": n, "id_number": number} for i, (n, number) in enumerate(pairs, 1)])
+    return district.table(
+        "F1.applications", [{"seq": i, "name": n, "id_number": number} for i, (n, number) in enumerate(pairs, 1)]
+    )
 
 
 # -- XRG-003, XFM-016: silence ----------------------------------------------------------------------------
@@ -55,7 +57,9 @@ def test_a_form_that_came_in_any_state_is_not_silence(district: District, sent: 
     assert district.said("XRG-003", date(2019, 12, 21)) == []
 
 
-@pytest.mark.parametrize("sent", [{"state": "withdrawn"}, {"state": "unreadable", "outcome": "rejected", "path": "YL002/发放登记.xlsx"}])
+@pytest.mark.parametrize(
+    "sent", [{"state": "withdrawn"}, {"state": "unreadable", "outcome": "rejected", "path": "YL002/发放登记.xlsx"}]
+)
 def test_a_withdrawn_or_another_form_leaves_the_silence(district: District, sent: dict[str, Any]) -> None:
     district.units = district.units[1:]
     district.send("YL002", *([people(district, ("甲", ONE))] if sent["state"] == "withdrawn" else []), **sent)
@@ -102,7 +106,9 @@ def test_some_forms_of_a_stage_without_the_others(district: District) -> None:
 )  # fmt: skip
 def test_late_is_what_first_came_after_the_deadline(district: District, came: list[date], days: str) -> None:
     for n, day in enumerate(came, 1):
-        district.send("YL001", people(district, ("甲", ONE)), came=day, state="adopted" if n == len(came) else "superseded")
+        district.send(
+            "YL001", people(district, ("甲", ONE)), came=day, state="adopted" if n == len(came) else "superseded"
+        )
     found = [f.facts["n"] for f in district.judged(date(2020, 1, 5)).findings if f.rule == "CAL-001"]
     assert found == ([days] if days else [])
 
@@ -114,7 +120,10 @@ def test_the_same_number_in_two_units_is_told_on_both_rows(district: District) -
     district.send("YL001", people(district, ("甲", ONE), ("乙", TWO)))
     district.send("YL002", people(district, ("假", ONE.lower())))
     found = [f for f in district.judged(DAY).findings if f.rule == "XSC-001"]
-    assert [(f.unit, f.cell and f.cell[-1], [p.unit for p in f.related]) for f in found] == [("YL001", "3", ["YL002"]), ("YL002", "3", ["YL001"])]
+    assert [(f.unit, f.cell and f.cell[-1], [p.unit for p in f.related]) for f in found] == [
+        ("YL001", "3", ["YL002"]),
+        ("YL002", "3", ["YL001"]),
+    ]
 
 
 def test_twice_in_one_unit_is_another_rules_business(district: District) -> None:
@@ -127,7 +136,9 @@ def test_twice_in_one_unit_is_another_rules_business(district: District) -> None
 
 
 def departures(district: District, *rows: tuple[str, str, str]) -> Any:
-    return district.table("F1.departures", [{k: v for k, v in zip(("name", "id_tail", "destination"), r, strict=True) if v} for r in rows])
+    return district.table(
+        "F1.departures", [{k: v for k, v in zip(("name", "id_tail", "destination"), r, strict=True) if v} for r in rows]
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,7 +154,9 @@ def departures(district: District, *rows: tuple[str, str, str]) -> Any:
         ([("甲", "1512", ""), ("乙", "6908", "")], [("乙", TWO)], 1),
     ],
 )  # fmt: skip
-def test_a_blank_whereabouts_is_asked_for(district: District, listed: list[tuple[str, str, str]], applied: list[tuple[str, str]], asked: int) -> None:
+def test_a_blank_whereabouts_is_asked_for(
+    district: District, listed: list[tuple[str, str, str]], applied: list[tuple[str, str]], asked: int
+) -> None:
     district.send("YL001", people(district, *applied), departures(district, *listed))
     assert len(district.said("XYR-001", DAY)) == asked
 
@@ -165,7 +178,9 @@ def test_somebody_who_applies_in_another_unit_is_not_missing(district: District)
         ({"name": "甲", "id_number": ONE}, ""),  # applies
     ],
 )  # fmt: skip
-def test_people_of_last_year_whom_nobody_names_are_one_line(district: District, row: dict[str, Any], missing: str) -> None:
+def test_people_of_last_year_whom_nobody_names_are_one_line(
+    district: District, row: dict[str, Any], missing: str
+) -> None:
     base = {"season": 2019, "unit_code": "YL001", "name": "乙", "id_number": TWO}
     other = {**base, "unit_code": "YL002", "name": "丁", "id_number": "11010519491231002X"}
     twice = [{**base, "fund": f, **row} for f in ("区教育工会", "校工会经费")]  # two funds are one person
@@ -173,6 +188,41 @@ def test_people_of_last_year_whom_nobody_names_are_one_line(district: District, 
     district.send("YL001", people(district, ("甲", ONE)))
     found = [f for f in district.judged(DAY).findings if f.rule == "XYR-001" and f.unit == "YL001"]
     assert [f.facts["n"] for f in found] == ([missing] if missing else [])
+
+
+def answer(name: str, tail: str, destination: str = "已脱困", unit: str = "样例第一小学") -> Decision:
+    return Decision(
+        f"QX-{name}",
+        "去向",
+        "0" * 12,
+        extra={"unit_name": unit, "name": name, "id_tail": tail, "destination": destination},
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked", "of_register"),
+    [
+        ((), 2, "A3 A5"),
+        ((answer("乙", "6908"),), 2, "A5"),
+        ((answer("乙", "6908"), answer("丁", "002x")), 1, ""),
+        ((answer("丙", "001X"),), 1, "A3 A5"),  # he stands on the school's own sheet
+        ((answer("乙", "6908", ""),), 2, "A3 A5"),  # a line nobody filled in
+        ((answer("乙", "6908", unit="样例第二中学"),), 2, "A3 A5"),
+        ((answer("乙", "0000"),), 2, "A3 A5"),  # a namesake
+    ],
+)  # fmt: skip
+def test_the_office_may_say_where_somebody_went(
+    district: District, answers: tuple[Decision, ...], asked: int, of_register: str
+) -> None:
+    one = {"season": 2019, "unit_code": "YL001", "name": "乙", "id_number": TWO}
+    district.register(
+        "R3", [one, {**one, "fund": "校工会经费"}, {**one, "name": "丁", "id_number": "11010519491231002X"}]
+    )
+    district.send("YL001", people(district, ("甲", ONE)), departures(district, ("丙", "001x", "")))
+    district.decisions = answers
+    found = [f for f in district.judged(DAY).findings if f.rule == "XYR-001" and f.unit == "YL001"]
+    assert len(found) == asked
+    assert [p.cell for f in found if f.row is None for p in f.related] == of_register.split()
 
 
 # -- XFM-008 to 011: own totals ---------------------------------------------------------------------------
@@ -195,7 +245,9 @@ def figures(district: District, *lines: dict[str, Any], plain: bool = False) -> 
         ({}, True, None),
     ],
 )  # fmt: skip
-def test_people_on_f4_against_the_applications(district: District, line: dict[str, Any], plain: bool, said: tuple[Any, ...] | None) -> None:
+def test_people_on_f4_against_the_applications(
+    district: District, line: dict[str, Any], plain: bool, said: tuple[Any, ...] | None
+) -> None:
     district.send("YL001", people(district, ("甲", ONE), ("甲", ONE), ("乙", TWO)))
     district.send("YL001", figures(district, {"code": "B01", "indicator": "困难教工总数", **line}, plain=plain))
     found = [f for f in district.judged(DAY).findings if f.rule == "XFM-008"]
@@ -214,14 +266,24 @@ def test_people_on_f4_against_the_applications(district: District, line: dict[st
         ([], "5", "found"),
     ],
 )  # fmt: skip
-def test_donations_on_f4_against_f2(district: District, rows: list[dict[str, Any]], declared: str, verdict: str) -> None:
+def test_donations_on_f4_against_f2(
+    district: District, rows: list[dict[str, Any]], declared: str, verdict: str
+) -> None:
     district.send("YL001", district.table("F2.donations", rows))
-    district.send("YL001", figures(district, {"code": "E03", "indicator": "募捐合计", "value": declared}, plain=True), path="f4.xlsx")
+    district.send(
+        "YL001",
+        figures(district, {"code": "E03", "indicator": "募捐合计", "value": declared}, plain=True),
+        path="f4.xlsx",
+    )
     assert district.verdict("XFM-010", DAY) == {"f4.xlsx": verdict}
 
 
 def test_a_form_that_never_came_leaves_nothing_to_compare(district: District) -> None:
-    district.send("YL001", figures(district, {"code": "C03", "indicator": "发放金额合计", "value": "5"}, plain=True), path="f4.xlsx")
+    district.send(
+        "YL001",
+        figures(district, {"code": "C03", "indicator": "发放金额合计", "value": "5"}, plain=True),
+        path="f4.xlsx",
+    )
     assert district.verdict("XFM-009", DAY) == {"f4.xlsx": "not_applicable"}
 
 
@@ -252,4 +314,8 @@ def test_every_cross_rule_says_once_per_subject_what_became_of_it(district: Dist
     lines = [(c.rule, c.subject) for c in district.judged(DAY).coverage if c.rule.startswith(mine)]
     assert len(lines) == len(set(lines))
     unseen = {r.id for r in district.book.rules.values() if r.id.startswith(mine)} - {rule for rule, _ in lines}
-    assert unseen == {r.id for r in district.book.rules.values() if r.id.startswith(mine) and r.stage != "draft" and r.kind in {"arrange", "gate", "loader"}}
+    assert unseen == {
+        r.id
+        for r in district.book.rules.values()
+        if r.id.startswith(mine) and r.stage != "draft" and r.kind in {"arrange", "gate", "loader"}
+    }

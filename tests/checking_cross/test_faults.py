@@ -36,7 +36,9 @@ def test_fail_fires_and_pass_fires_nothing(rule: str, prover: proving.Prover) ->
 
 
 @pytest.mark.parametrize("rule", CODE)
-def test_without_its_code_the_example_turns_red(rule: str, prover: proving.Prover, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_code_the_example_turns_red(
+    rule: str, prover: proving.Prover, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cases = read_cases(rule, FILES)
     assert cases is not None
     owner, name = CODE[rule]

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -106,7 +107,7 @@ def test_views_of_the_district_do_not_overwrite_each_other() -> None:
 def test_a_template_asking_for_more_is_the_office_s_error() -> None:
     with pytest.raises(WennuanError) as error:
         render_papers(M, {"unit/新.html": b"{{ nothing_of_this_name }}"}, workbook)
-    assert error.value.key == "template"
+    assert error.value.key == "template_asks"
     assert error.value.facts["file"] == "unit/新.html"
 
 
@@ -446,3 +447,14 @@ def test_hostile_text_stays_text() -> None:
 
 def _is_string(data: bytes, text: str) -> bool:
     return text in zipfile.ZipFile(io.BytesIO(data)).read("xl/sharedStrings.xml").decode()
+
+
+def test_the_overview_says_when_the_calendar_leaves_no_room_for_publicity() -> None:
+    late = replace(
+        M.season, stages=tuple(replace(s, due=date(2020, 1, 17)) if "F1" in s.forms else s for s in M.season.stages)
+    )
+    said = [
+        text_of(render_papers(replace(M, season=s), TEMPLATES, workbook, units=())["district/总览.html"])
+        for s in (M.season, late)
+    ]
+    assert ["公示来不及" in s and "最晚 2020-01-16 起公示" in s for s in said] == [False, True]

@@ -99,7 +99,9 @@ def test_no_nought_is_printed_where_no_rule_of_the_class_gave_a_verdict() -> Non
     page = text_of(some(replace(M, findings=quiet), "district/总览.html")["district/总览.html"])
     assert "疑似遗漏（处）未能判断3条规则中已执行0条" in page
     ran = replace(M, findings=quiet, coverage=(*M.coverage, Coverage("XYR-001", "二小.xlsx", "passed", 2)))
-    assert "疑似遗漏（处）03条规则中已执行1条，未能判断2条" in text_of(some(ran, "district/总览.html")["district/总览.html"])
+    assert "疑似遗漏（处）03条规则中已执行1条，未能判断2条" in text_of(
+        some(ran, "district/总览.html")["district/总览.html"]
+    )
 
 
 def test_a_unit_that_sent_nothing_gets_a_dash_not_a_nought() -> None:
@@ -166,7 +168,10 @@ def test_everything_is_a_draft_until_the_season_is_signed_off() -> None:
             assert ("草稿" in head, "样例" in head) == (shown, True), path
         for path in ("district/汇总表.xlsx", "district/待核查.xlsx", "audit/规则执行.xlsx", "send/发送清单.xlsx"):
             for sheet in load_workbook(io.BytesIO(made[path])):
-                assert ("草稿" in str(sheet["A2"].value), "样例" in str(sheet["A2"].value)) == (shown, True), (path, sheet)
+                assert ("草稿" in str(sheet["A2"].value), "样例" in str(sheet["A2"].value)) == (shown, True), (
+                    path,
+                    sheet,
+                )
 
 
 def test_a_table_without_rows_has_no_sum() -> None:
@@ -176,7 +181,10 @@ def test_a_table_without_rows_has_no_sum() -> None:
 
 
 def test_the_circular_does_not_say_work_twice() -> None:
-    for title, said in (("2020年帮困送温暖工作", "2020年帮困送温暖工作报送"), ("2020年帮困送温暖", "2020年帮困送温暖工作报送")):
+    for title, said in (
+        ("2020年帮困送温暖工作", "2020年帮困送温暖工作报送"),
+        ("2020年帮困送温暖", "2020年帮困送温暖工作报送"),
+    ):
         made = some(replace(M, season=replace(M.season, title=title)), "district/情况通报.docx")
         words = re.sub(r"\s+", "", texts("x.docx", made["district/情况通报.docx"]))
         assert f"关于{said}情况的通报" in words

@@ -1,0 +1,74 @@
+"""A line of 待核查 in the making: what it shows, and what the office wrote on it before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.model import Decision, Finding
+from pipeline.papers.material import Material
+from pipeline.papers.objects import short
+
+LONGEST = 18  # signs of an object that its line's number may repeat
+
+
+def asked(m: Material, sheet: str) -> list[Finding]:
+    """The open findings a sheet asks the office about."""
+    return [f for rule in m.words["desk_sheets"][sheet] for f in m.by_rule.get(rule, ())]
+
+
+def line(m: Material, sheet: str, target: str, shown: dict[str, Any], also: str = "") -> dict[str, Any]:
+    """One line. `also`: another object (the whole file) a decision on which counts here, too."""
+    number = f"{m.words['desk_numbers'][sheet]}-{target if len(target) <= LONGEST else short(target)}"
+    done = _decided(m, target, number) or (_decided(m, also, "") if also else None)
+    own = done is not None and done.target.strip().lower() == target.lower()
+    kept = {k: v for k, v in done.extra.items() if v} if done else {}
+    return {
+        **shown,
+        **kept,
+        "number": done.number if done and own and done.number else number,
+        "target": target,
+        "kind": done.kind if done else m.words["default_kind"].get(sheet, ""),
+        **written(done, m),
+    }
+
+
+def answered(m: Material, sheet: str, used: set[str]) -> list[dict[str, Any]]:
+    """Lines whose question the office has answered, so that nothing asks it any more: their answer stands in columns of this
+    sheet alone and would be lost elsewhere."""
+    start, kind = f"{m.words['desk_numbers'][sheet]}-", m.words["default_kind"][sheet]
+    settled = [d for d in m.office.decisions if d.kind == kind and d.number.startswith(start) and d.number not in used]
+    return [
+        {
+            **{k: v for k, v in d.extra.items() if v},
+            "number": d.number,
+            "target": d.target,
+            "kind": d.kind,
+            **written(d, m),
+        }
+        for d in settled
+    ]
+
+
+def _decided(m: Material, target: str, number: str) -> Decision | None:
+    """The newest decision on this line, revoked ones too: the office sees again what it wrote."""
+    found = [
+        d
+        for d in m.office.decisions
+        if (number and d.number == number) or (target and d.target.strip().lower() == target.lower())
+    ]
+    return max(found, key=lambda d: d.on.toordinal() if d.on else 0, default=None)
+
+
+def written(done: Decision | None, m: Material) -> dict[str, Any]:
+    """The columns every decision sheet has."""
+    d = done or Decision("", "", "")
+    tick = str(m.words["tick"]) if d.revoked else ""
+    return {
+        "opinion": d.opinion,
+        "reason": d.reason,
+        "officer": d.officer,
+        "on": d.on,
+        "until": d.until,
+        "revoked": tick,
+        "unit": m.unit_name(d.unit) if d.unit else "",
+    }

@@ -1,0 +1,117 @@
+"""Findings about people in; the lines of 重复 (each pair once) and 去向 (each person once) of 待核查 out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model import Finding, Place, Row
+from pipeline.papers.desk_lines import answered, asked, line
+from pipeline.papers.grids import source_text
+from pipeline.papers.material import Material
+from pipeline.papers.objects import pair_object, person_object
+from pipeline.papers.wording import message
+
+LAST_YEAR = "R3"
+
+
+def pair_rows(m: Material) -> list[dict[str, Any]]:
+    """Every two rows that may be one person, once, whichever of them names the other."""
+    findings = asked(m, "duplicates")
+    at = {(f.rule, f.file, f.sheet, f.cell): f.id for f in findings}
+    rows: dict[str, dict[str, Any]] = {}
+    for f in findings:
+        for other in f.related or (Place(),):
+            target = pair_object([f.id, at.get((f.rule, other.file, other.sheet, other.cell), f.id)])
+            if target not in rows:
+                rows[target] = line(m, "duplicates", target, _pair(f, other, m))
+    return list(rows.values())
+
+
+def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
+    """Both sides of a suspected duplicate: unit, name, last four, place."""
+    one, two = _side(m, f.file, f.sheet, f.row), _side(m, other.file, other.sheet, _row_of(other.cell))
+    return {
+        "case_no": str(f.case) if f.case is not None else "", "grade": f.facts.get("grade") or m.words["grade_of"].get(f.rule, ""),
+        "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
+        "unit_b": m.unit_name(other.unit), "name_b": two[0], "tail_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
+        "evidence": message(f, m, own=False, desk=True),
+    }  # fmt: skip
+
+
+def _row_of(cell: str | None) -> int | None:
+    digits = "".join(c for c in cell or "" if c.isdigit())
+    return int(digits) if digits else None
+
+
+def _found_row(m: Material, file: str | None, sheet: str | None, number: int | None) -> Row | None:
+    table = m.tables.get((file or "", sheet or ""))
+    return next((r for r in table.rows if r.number == number), None) if table and number else None
+
+
+def _side(m: Material, file: str | None, sheet: str | None, number: int | None) -> tuple[str, str]:
+    row = _found_row(m, file, sheet, number)
+    return (
+        (str(row.raw.get("name", "")), str(row.get("id_number") or row.raw.get("id_number", ""))[-4:])
+        if row
+        else ("", "")
+    )
+
+
+def whereabouts_rows(m: Material) -> list[dict[str, Any]]:
+    """One line for each person of last year of whom nobody says where they went: from the school's own sheet, or from R3
+    where no sheet names them. Then those about whom the office has said it."""
+    known = _register_rows(m)
+    rows = []
+    for f in asked(m, "whereabouts"):
+        row = _found_row(m, f.file, f.sheet, f.row)
+        if row is not None or not f.related:
+            rows.append(line(m, "whereabouts", f.id, _of_sheet(f, row, m)))
+        for place in f.related if row is None else ():
+            people = known.get((place.file, place.sheet, place.cell), ())
+            if people:
+                name, tail = _name(people[0]), _tail(people[0])
+                rows.append(line(m, "whereabouts", person_object(f.id, name, tail), _of_register(f, people, m)))
+    return [*rows, *answered(m, "whereabouts", {r["number"] for r in rows})]
+
+
+def _of_sheet(f: Finding, row: Row | None, m: Material) -> dict[str, Any]:
+    get = row.get if row else lambda _name: None
+    return {
+        "unit_name": m.unit_name(f.unit), "name": str(get("name") or f.facts.get("name", "")), "id_tail": str(get("id_tail") or ""),
+        "last_category": str(get("last_category") or ""), "last_amount": get("last_amount"), "destination": "",
+    }  # fmt: skip
+
+
+def _of_register(f: Finding, rows: tuple[Row, ...], m: Material) -> dict[str, Any]:
+    """Last year's sum over the funds; the category as it was first written."""
+    amounts = [a for r in rows if isinstance(a := r.get("amount"), int)]
+    return {
+        "unit_name": m.unit_name(f.unit), "name": _name(rows[0]), "id_tail": _tail(rows[0]), "destination": "",
+        "last_category": next((str(r.get("category")) for r in rows if r.get("category")), ""), "last_amount": sum(amounts) if amounts else None,
+    }  # fmt: skip
+
+
+def _name(row: Row) -> str:
+    return str(row.get("name") or row.raw.get("name", ""))
+
+
+def _tail(row: Row) -> str:
+    return str(row.get("id_tail") or "") or str(row.get("id_number") or "")[-4:]
+
+
+def _register_rows(m: Material) -> Mapping[tuple[str | None, str | None, str | None], tuple[Row, ...]]:
+    """Place of a row of R3 -> all rows of that season, unit and person, this one first."""
+    register = m.office.registers.get(LAST_YEAR)
+    if register is None:
+        return {}
+    same: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for r in register.rows:
+        same[_who(r)].append(r)
+    pairs = zip(register.rows, register.sources, strict=True)
+    return {(p.file, p.sheet, p.cell): (r, *(o for o in same[_who(r)] if o is not r)) for r, p in pairs}
+
+
+def _who(r: Row) -> tuple[object, ...]:
+    return r.get("season"), r.get("unit_code"), _name(r), _tail(r).upper()

@@ -1,0 +1,53 @@
+"""Rows the office decides on in, the short names of those rows in 待核查 out: stable while what they are about stays the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pipeline.cells.text import fold, name_key
+from pipeline.model import Filed, Row
+
+SHORT, PERSON = 8, 6  # signs of a hash that tell a unit's slips, and the people of one finding, apart
+APART = "|"
+
+
+def slips_of(filed: Filed) -> list[tuple[str, Row]]:
+    """The slips a file declares, each with its object: the unit and the slip's key (contract.md 3: 回单号, else day and amount).
+
+    The file is no part of it: what the office noted of a slip holds when the school sends its form again.
+    """
+    rows = [r for t in filed.document.tables if (t.form, t.resource) == ("F2", "slips") for r in t.rows]
+    seen: Counter[str] = Counter()
+    out = []
+    for row in rows:
+        key = _slip_key(row)
+        seen[key] += 1
+        out.append((f"{filed.unit}-{short(filed.unit or '', key, str(seen[key]))}".lower(), row))
+    return out
+
+
+def slip_objects(filed: Iterable[Filed]) -> frozenset[str]:
+    """Every slip any delivery of the season declared."""
+    return frozenset(target for f in filed if f.unit for target, _ in slips_of(f))
+
+
+def _slip_key(row: Row) -> str:
+    number = fold(str(row.get("slip_no") or ""))
+    return number or APART.join(str(row.get(n) or row.raw.get(n, "")) for n in ("remit_date", "amount"))
+
+
+def person_object(finding: str, name: str, tail: str) -> str:
+    """One of the people a finding on a whole unit is about."""
+    return f"{finding}-{short(name_key(name), tail.upper())[:PERSON]}"
+
+
+def pair_object(findings: Sequence[str]) -> str:
+    """Two rows that may be one person: their findings, in an order that does not depend on who is named first."""
+    return "-".join(sorted(set(findings)))
+
+
+def short(*parts: str) -> str:
+    """A few signs that stand for the parts."""
+    return hashlib.sha256(APART.join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:SHORT]

@@ -1,0 +1,181 @@
+"""待核查 of a small invented night: one line per question, each with an object of its own, and what the office wrote kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pipeline.model import Decision, Entry, Filed, Finding, Office, Place, Registered, Row, Table
+from pipeline.papers.desk import desk_view
+from pipeline.papers.material import Material
+
+from . import small
+
+M = small.material()
+DAY = date(2020, 1, 16)
+
+
+def slips(path: str, *rows: dict[str, Any], unit: str = "YL001") -> Filed:
+    made = tuple(Row(n, r, {k: str(v) for k, v in r.items()}) for n, r in enumerate(rows, 6))
+    columns = {"remit_date": 1, "amount": 2, "slip_no": 3}
+    return small.filed(
+        small.document(path, Table("F2", "slips", "汇款单据", (5, 5), columns, {}, made)), unit, "adopted"
+    )
+
+
+def desk(sheet: str, m: Material) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk_view(m)[f"desk_{sheet}"]
+    return found
+
+
+def told(m: Material, *decisions: Decision) -> Material:
+    return replace(m, office=replace(m.office, decisions=decisions))
+
+
+def saved(row: dict[str, Any], **written: Any) -> Decision:
+    """A line as the office saved it, read back."""
+    shown = {k: v for k, v in row.items() if v and k not in {"number", "kind", "target"}}
+    return Decision(row["number"], row["kind"], row["target"], on=DAY, extra={**shown, **written})
+
+
+EQUAL = {"remit_date": date(2020, 1, 8), "amount": 430000}
+NUMBERED = {**EQUAL, "slip_no": "20200108001"}
+
+
+def test_each_slip_is_a_line_of_its_own() -> None:
+    m = replace(M, filed=(slips("募捐.xlsx", NUMBERED, EQUAL, EQUAL), slips("二小.xlsx", NUMBERED, unit="YL002")))
+    rows = desk("slips", m)
+    assert len({r["target"] for r in rows}) == len({r["number"] for r in rows}) == 4
+    first = saved(rows[1], delivered=DAY)
+    assert [r["delivered"] for r in desk("slips", told(m, first))] == [None, DAY, None, None]
+
+
+def test_what_was_noted_of_a_slip_outlives_the_file_it_stood_in() -> None:
+    m = replace(M, filed=(slips("募捐.xlsx", NUMBERED, EQUAL),))
+    noted = [saved(r, delivered=DAY) for r in desk("slips", m)]
+    moved = {**NUMBERED, "remit_date": date(2020, 1, 9)}  # its number says which slip it is
+    again = told(replace(M, filed=(slips("募捐（改）.xlsx", EQUAL, moved),)), *noted)
+    assert [(r["slip_no"], r["delivered"]) for r in desk("slips", again)] == [("", DAY), ("20200108001", DAY)]
+    other = told(replace(M, filed=(slips("募捐.xlsx", {**EQUAL, "amount": 1}),)), *noted)
+    assert [(r["amount"], r["delivered"]) for r in desk("slips", other)] == [(1, None), (430000, DAY), (430000, DAY)]
+
+
+def test_a_decision_on_the_whole_file_counts_for_each_of_its_slips() -> None:
+    m = replace(M, filed=(slips("募捐.xlsx", NUMBERED, EQUAL),))
+    target = m.filed[0].arrival.sha256[:12]
+    rows = desk("slips", told(m, Decision("QT1-01", "单据已收", target, officer="李某某")))
+    assert [r["officer"] for r in rows] == ["李某某", "李某某"]
+    assert len({r["number"] for r in rows}) == 2
+
+
+def pair(one: tuple[str, str, int], two: tuple[str, str, int], id_: str) -> Finding:
+    unit, file, row = one
+    place = Place(two[0], two[1], "申报表", f"D{two[2]}")
+    return Finding(
+        "XSC-001",
+        unit=unit,
+        form="F1",
+        resource="applications",
+        file=file,
+        sheet="申报表",
+        row=row,
+        col=4,
+        field="id_number",
+        facts={"n": "2"},
+        related=(place,),
+        id=id_ * 12,
+        status="new",
+    )
+
+
+def test_a_pair_is_listed_once_and_says_how_sure_it_is() -> None:
+    a, b = ("YL005", "职校.xlsx", 7), ("YL006", "四小.xlsx", 6)
+    m = replace(M, findings=(pair(a, b, "b"), pair(b, a, "a")))
+    (row,) = desk("duplicates", m)
+    assert (row["unit_a"], row["place_b"], row["grade"], row["target"]) == (
+        "样例职业学校",
+        "四小.xlsx!申报表!D6",
+        "确定",
+        "a" * 12 + "-" + "b" * 12,
+    )
+    kept = desk("duplicates", told(m, saved({**row, "kind": "非同一人"})))
+    assert [(r["number"], r["kind"]) for r in kept] == [(row["number"], "非同一人")]
+    assert "case_no" not in {c["value"] for c in desk_view(m)["register_columns"]["待核查.重复"]}
+
+
+def lost(*cells: str) -> Finding:
+    places = tuple(Place(None, "_district/人员.xlsx", "困难教工底册", c) for c in cells)
+    return Finding(
+        "XYR-001",
+        unit="YL003",
+        form="F1",
+        key="",
+        facts={"n": str(len(cells))},
+        related=places,
+        id="c" * 12,
+        status="new",
+    )
+
+
+def office_of_r3(*rows: dict[str, Any]) -> Office:
+    made = tuple(Row(n, {"season": 2019, "unit_code": "YL003", **r}, {}) for n, r in enumerate(rows, 3))
+    places = tuple(Place(None, "_district/人员.xlsx", "困难教工底册", f"A{r.number}") for r in made)
+    return replace(M.office, decisions=(), registers={**M.office.registers, "R3": Registered("R3", made, places)})
+
+
+def test_everybody_nobody_names_has_a_line() -> None:
+    a = {"name": "甲", "id_number": "440308199901101512", "category": "相对困难", "amount": 200000}
+    b = {"name": "乙", "id_tail": "014x", "amount": 50000}
+    m = replace(
+        M, findings=(lost("A3", "A5"),), office=office_of_r3(a, {**a, "fund": "校工会经费", "amount": 30000}, b)
+    )
+    rows = desk("whereabouts", m)
+    shown = [
+        (r["unit_name"], r["name"], r["id_tail"], r["last_category"], r["last_amount"], r["destination"]) for r in rows
+    ]
+    assert shown == [
+        ("样例实验幼儿园", "甲", "1512", "相对困难", 230000, ""),
+        ("样例实验幼儿园", "乙", "014x", "", 50000, ""),
+    ]
+    assert len({r["target"] for r in rows}) == len({r["number"] for r in rows}) == 2
+
+    answered = told(replace(m, findings=(lost("A5"),)), saved(rows[0], destination="已脱困"))
+    assert [(r["name"], r["destination"]) for r in desk("whereabouts", answered)] == [("乙", ""), ("甲", "已脱困")]
+    assert rows[0]["number"] not in {r["number"] for r in desk("other", answered)}
+
+
+def test_an_unclaimed_file_shows_what_somebody_filled_in() -> None:
+    head = {
+        "unit_name": Entry("样例小学校", "样例小学校", "封面", 3, 2),
+        "filler": Entry(None, "", "封面", 4, 2, "blank"),
+    }
+    doc = replace(
+        small.document(
+            "表.xlsx",
+            small.f1((small.person(6, 1), small.person(7, 2), small.person(8, 3))),
+            preview=("困难教工帮困申报", "说明：请填写浅黄格"),
+        ),
+        head=head,
+    )
+    m = replace(M, filed=(replace(small.filed(doc, None, "held"), guess="YL003"),))
+    (row,) = desk("claims", m)
+    lines = row["preview"].split("\n")
+    assert lines[0].endswith("：样例小学校")
+    assert ["李四" in lines[1], "王五六" in lines[2], len(lines)] == [True, True, 3]
+    assert not [t for t in (small.identity(1), "子女上学") if t in row["preview"]]
+    assert row["guess"] == "样例实验幼儿园"
+
+
+def test_a_form_of_ours_nobody_filled_in_does_not_show_its_own_help() -> None:
+    doc = replace(
+        small.document("表.xlsx", small.f1(()), preview=("困难教工帮困申报", "说明：请填写浅黄格")),
+        sheets=("封面", "申报表"),
+    )
+    (row,) = desk("claims", replace(M, filed=(small.filed(doc, None, "held"),)))
+    assert row["preview"] == "封面 申报表"
+
+
+def test_a_path_stands_on_the_sheet_as_the_office_wrote_it() -> None:
+    d = Decision("QT1-01", "撤回", "a1b2c3d4e5f6", on=DAY, written="甲/申报表.xlsx")
+    assert desk("other", told(M, d))[0]["target"] == "甲/申报表.xlsx"
