@@ -408,7 +408,10 @@ def audit():
         (
             ("Cell", "{{ c.name }}"),
             ("CellNumber", "{% if c.ran %}{{ c.count }}{% else %}未能判断{% endif %}"),
-            ("CellNumber", "{% if c.ran %}{% if c.count and not c.amount %}—{% else %}{{ c.amount }}{% endif %}{% endif %}"),
+            (
+                "CellNumber",
+                "{% if c.ran %}{% if c.count and not c.amount %}—{% else %}{{ c.amount }}{% endif %}{% endif %}",
+            ),
             ("CellNumber", "{% if c.ran %}{{ c.checked }}{% endif %}"),
             ("CellNumber", "{% if c.ran %}{{ c.open }}{% endif %}"),
             ("Cell", "{% if c.note %}{{ c.note }}{% else %}全部执行{% endif %}"),
@@ -434,7 +437,11 @@ def audit():
     para(d, "Body", "{%p endif %}")
     para(d, "One", "五、抽查清单")
     para(d, "Body", "{%p for l in lists %}")
-    para(d, "Body", "{{ l.name }}{% if l.ran %}{{ l.count }}笔，{{ l.amount }}元{% else %}：未能判断（有关规则尚未启用或未能执行）{% endif %}。")
+    para(
+        d,
+        "Body",
+        "{{ l.name }}{% if l.ran %}{{ l.count }}笔，{{ l.amount }}元{% else %}：未能判断（有关规则尚未启用或未能执行）{% endif %}。",
+    )
     para(d, "Body", "{%p endfor %}")
     para(d, "One", "六、规则执行")
     para(

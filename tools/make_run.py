@@ -33,7 +33,9 @@ def _sample() -> bool:
         return False
     said = json.loads(plan.read_text(encoding="utf-8"))
     units = INBOX / said["unit_register"]
-    unchanged = units.is_file() and hashlib.sha256(units.read_bytes()).hexdigest() == said["files"][said["unit_register"]]
+    unchanged = (
+        units.is_file() and hashlib.sha256(units.read_bytes()).hexdigest() == said["files"][said["unit_register"]]
+    )
     return bool(said.get("sample")) and unchanged
 
 

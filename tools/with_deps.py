@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,12 @@ def _ready(requirements: str) -> tuple[str, dict[str, str]]:
         return str(python), env
     target = ROOT / ".deps"
     target.mkdir(exist_ok=True)
-    _install([sys.executable, "-m", "pip", "install", "--upgrade", "--target", str(target)], requirements, target / "wennuan-pins", stamp_text)
+    _install(
+        [sys.executable, "-m", "pip", "install", "--upgrade", "--target", str(target)],
+        requirements,
+        target / "wennuan-pins",
+        stamp_text,
+    )
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(target)])
     return sys.executable, env
 
@@ -44,10 +50,10 @@ def _stamp(requirements: str) -> str:
 
 
 def _make_venv(home: Path) -> bool:
-    made = subprocess.call([sys.executable, "-m", "venv", str(home)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    made = subprocess.call(
+        [sys.executable, "-m", "venv", str(home)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     if made != 0 and home.exists():
-        import shutil
-
         shutil.rmtree(home)
     return made == 0
 

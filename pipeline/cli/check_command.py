@@ -23,7 +23,10 @@ MARKS = {"error": "× 必改", "warning": "▲ 请核实", "info": "● 提示"}
 REFUSED = {"rejected", "encrypted", "not-a-workbook"}
 
 
-@command("只检查给出的文件，不留任何记录；名册取自工作目录。", epilog="例：  wennuan check 样例小学申报表.xlsx\n      wennuan check *.xlsx --json")
+@command(
+    "只检查给出的文件，不留任何记录；名册取自工作目录。",
+    epilog="例：  wennuan check 样例小学申报表.xlsx\n      wennuan check *.xlsx --json",
+)
 @click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @as_of_option
 def check(home: Path, talk: Talk, files: tuple[Path, ...], as_of: date | None) -> int:
@@ -53,13 +56,20 @@ def _of(d: Document, seen: Inspected) -> list[Finding]:
 def _told(d: Document, seen: Inspected) -> str:
     found = _of(d, seen)
     what = "附件，不作数据审核" if d.attachment else OUTCOMES[d.outcome]
-    forms = "、".join(sorted({seen.material.book.forms[t.form].title for t in d.tables if t.form in seen.material.book.forms}))
-    lines = [f"{d.path}：{what}{'　' + forms if forms else ''}{'　' + seen.material.unit_name(seen.units[d.path]) if seen.units.get(d.path) else ''}"]
+    forms = "、".join(
+        sorted({seen.material.book.forms[t.form].title for t in d.tables if t.form in seen.material.book.forms})
+    )
+    lines = [
+        f"{d.path}：{what}{'　' + forms if forms else ''}{'　' + seen.material.unit_name(seen.units[d.path]) if seen.units.get(d.path) else ''}"
+    ]
     shown = sorted(found, key=lambda f: ("error", "warning", "info").index(seen.material.severity(f)))
     for f in [f for f in shown if seen.material.severity(f) != "info"]:
         entry = finding_json(f, seen.material)
         place = f"{f.sheet}!{f.cell}" if f.sheet and f.cell else f.sheet or "整个文件"
-        lines += [f"  {MARKS[entry['severity']]}  {place}  {entry['title'] or ''}：{entry['message']}", f"        {entry['remedy']}"]
+        lines += [
+            f"  {MARKS[entry['severity']]}  {place}  {entry['title'] or ''}：{entry['message']}",
+            f"        {entry['remedy']}",
+        ]
     quiet = sum(seen.material.severity(f) == "info" for f in found)
     if quiet:
         lines.append(f"  ● 另有 {quiet} 处提示，不需处理。")

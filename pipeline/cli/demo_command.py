@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.faults import working_on
 from pipeline.cli.options import command
 from pipeline.cli.talk import Talk
 from pipeline.cli.where import book_of
@@ -34,6 +35,7 @@ NEXT = """\
 @click.option("--seed", default="1", metavar="种子", help="同一种子生成同样的样例。")
 @click.option("--clean", is_flag=True, help="各校全部填对、按时、文件名规范。")
 def demo(home: Path, talk: Talk, *, folder: Path, units: int, seed: str, clean: bool) -> int:
+    working_on(folder)
     if units < LEAST and not clean:
         raise WennuanError("demo_too_few", code=2, least=LEAST)
     where = open_home(folder) if (folder / "season.toml").is_file() else found_home(folder)

@@ -19,8 +19,10 @@ STAGE = {"draft": "拟定（尚未执行）", "advisory": "试行", "enforced": 
 HOLDS = {"row": "该行待核", "sheet": "整张表待核", "file": "整份文件待核", "none": "不影响汇总"}
 
 
-@command("解释一条规则：查什么、为什么、怎样改。", epilog="例：  wennuan explain CEL-013\n      wennuan explain --all --json")
-@click.argument("rule", metavar="规则编号", required=False)
+@command(
+    "解释一条规则：查什么、为什么、怎样改。", epilog="例：  wennuan explain CEL-013\n      wennuan explain --all --json"
+)
+@click.argument("rule", metavar="[规则编号]", required=False)
 @click.option("--all", "every", is_flag=True, help="全部规则。")
 def explain(home: Path, talk: Talk, rule: str | None, every: bool) -> int:
     book = book_here(home)

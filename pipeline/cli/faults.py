@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
+from contextvars import ContextVar
 from pathlib import Path
 
 from pipeline.cli.talk import Talk
@@ -11,6 +13,7 @@ from pipeline.home.faultlog import note_fault
 from pipeline.home.schemas import error_text
 from pipeline.model import WennuanError
 
+AT_WORK: ContextVar[Path | None] = ContextVar("at_work", default=None)
 ENVIRONMENT = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EBUSY}
 
 
@@ -24,7 +27,11 @@ def answer(fault: Exception, args: list[str], talk: Talk) -> int:
         name = Path(str(fault.filename or "")).name
         full = fault.errno in {errno.ENOSPC, errno.EDQUOT}
         what = "磁盘已满" if full else f"没有权限或文件正被占用：{name}"
-        talk.fail("environment", what + "。", "请腾出空间后重新运行。" if full else "请关闭正在打开它的程序（如 Excel），检查权限后重新运行。")
+        talk.fail(
+            "environment",
+            what + "。",
+            "请腾出空间后重新运行。" if full else "请关闭正在打开它的程序（如 Excel），检查权限后重新运行。",
+        )
         _log(fault, args)
         return 5
     number, where = _log(fault, args)
@@ -32,8 +39,20 @@ def answer(fault: Exception, args: list[str], talk: Talk) -> int:
     return 70
 
 
+def working_on(home: Path | None) -> None:
+    """Faults from here on are logged in this home; None: in the one the arguments name."""
+    AT_WORK.set(home)
+
+
 def _log(fault: Exception, args: list[str]) -> tuple[str, Path]:
-    return note_fault(_home_of(args) / "outbox", fault, [a for a in args if a.startswith("-") or a.isalpha()])
+    return note_fault(
+        _log_folder(AT_WORK.get() or _home_of(args)), fault, [a for a in args if a.startswith("-") or a.isalpha()]
+    )
+
+
+def _log_folder(home: Path) -> Path:
+    """A home's outbox; where there is no home (yet), nothing is left in whatever folder that is."""
+    return home / "outbox" if (home / "season.toml").is_file() else Path(tempfile.gettempdir()) / "wennuan"
 
 
 def _home_of(args: list[str]) -> Path:

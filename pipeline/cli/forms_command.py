@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -13,8 +14,10 @@ from pipeline.cli.options import as_of_option, command
 from pipeline.cli.talk import Talk
 from pipeline.cli.where import day_of
 from pipeline.home.disk import environment, make_folder
-from pipeline.home.layout import open_home
-from pipeline.model import Office, Season, Stage, Unit, WennuanError
+from pipeline.home.layout import Home, open_home
+from pipeline.home.remembering import last_lines
+from pipeline.ledger import past_of
+from pipeline.model import EMPTY, Office, Season, Stage, Unit, WennuanError
 from pipeline.night.looking import office_now
 from pipeline.writing.forms import blank_workbook, form_file_name, prefill
 
@@ -23,6 +26,7 @@ ABSENT = {
     "R3": "没有困难教工底册（R3）：“上年对象去向”未预填。",
     "R5": "没有帮困标准与额度（R5）：表上不显示可用额度。",
 }
+NO_NIGHT = "还没有汇总过，汇总表（F4）的“本年”未预填。先运行 wennuan run，再生成这张表。"
 NOT_APPROVED = "还没有核定：发放登记表要等《综合平衡表》填好存入 inbox/_decisions/ 后才能预填，未核定的单位不生成。"
 
 
@@ -56,6 +60,9 @@ def forms(
     units = _units(office, codes)
     _said_once(office, sets, talk)
     folder = out or where.root / "forms"
+    figures = _accepted(where)
+    if units != [None] and not past_of(where.ledger)[0].night and any(f.main.items for forms in sets for f in forms):
+        talk.say(f"▲ {NO_NIGHT}")
     told: list[dict[str, str | None]] = []
     taken: set[Path] = set()
     for unit in units:
@@ -63,14 +70,22 @@ def forms(
             fitting = _fitting(chosen, unit, office)
             if not fitting:
                 continue
-            filled = prefill(unit, fitting, office, season, book) if unit else None
+            mine = figures.get(unit.code, EMPTY) if unit else EMPTY
+            filled = prefill(unit, fitting, office, season, book, figures=mine) if unit else None
             path = _free(folder / form_file_name(fitting, unit, season), unit, taken)
             _save(path, blank_workbook(fitting, unit, season, book, filled))
-            told.append(
-                {"unit": unit.code if unit else None, "form": ",".join(f.name for f in fitting), "path": str(path)}
-            )
-    talk.result(told, "" if talk.quiet else f"已生成 {len(told)} 个文件，存入 {folder}" if told else "没有可生成的表。")
+            told += [{"unit": unit.code if unit else None, "form": f.name, "path": str(path)} for f in fitting]
+    made = f"已生成 {len(taken)} 个文件，存入 {folder}" if taken else "没有可生成的表。"
+    talk.result(told, "" if talk.quiet else made)
     return 0
+
+
+def _accepted(home: Home) -> dict[str, dict[str, dict[str, object]]]:
+    """unit -> line of the closing form -> what the newest night accepted."""
+    return {
+        unit: {code: {"value": Decimal(value)} for code, value in lines.items()}
+        for unit, lines in last_lines(home).items()
+    }
 
 
 def _free(path: Path, unit: Unit | None, taken: set[Path]) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.faults import working_on
 from pipeline.cli.options import command
 from pipeline.cli.talk import Talk
 from pipeline.home.founding import found_home
@@ -21,9 +22,12 @@ NEXT = """\
 """
 
 
-@command("建立一个新的工作目录（season.toml、收件夹、发件夹、表格与规则、模板）。", epilog="例：  wennuan init D:\\帮困2020")
+@command(
+    "建立一个新的工作目录（season.toml、收件夹、发件夹、表格与规则、模板）。", epilog="例：  wennuan init D:\\帮困2020"
+)
 @click.argument("folder", metavar="目录", type=click.Path(path_type=Path))
 def init(home: Path, talk: Talk, folder: Path) -> int:
+    working_on(folder)
     made = found_home(folder)
     talk.result({"home": str(made.root)}, NEXT.format(home=made.root))
     return 0

@@ -80,6 +80,7 @@ def _flags_last(args: list[str]) -> list[str]:
 
 
 def _guarded(args: list[str], talk: Talk) -> int:
+    faults.working_on(None)
     try:
         code: Any = group.main(args, prog_name="wennuan", standalone_mode=False)
         return code if isinstance(code, int) else 0

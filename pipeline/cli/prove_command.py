@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.book.load import load_book
 from pipeline.cli.options import command
 from pipeline.cli.talk import Talk
 from pipeline.home.layout import open_home
@@ -19,14 +20,15 @@ from pipeline.proving.examples import read_base
     "证明规则有效：每条规则的反例必须触发、正例必须不触发，用与汇总相同的步骤逐条运行。",
     epilog="例：  wennuan prove\n      wennuan prove CEL-013 ROW-029",
 )
-@click.argument("rules", metavar="规则编号…", nargs=-1)
+@click.argument("rules", metavar="[规则编号]…", nargs=-1)
 def prove(home: Path, talk: Talk, rules: tuple[str, ...]) -> int:
     files = schema_files(open_home(home)) if (home / "season.toml").is_file() else package_files("schemas")
     known = sorted(Path(n).stem for n in files if n.startswith("rules/examples/") and not Path(n).stem.startswith("_"))
     wanted = [r.upper() for r in rules] or known
-    unknown = next((r for r in wanted if r not in known), None)
-    if unknown:
-        raise WennuanError("no_such_example", code=2, rule=unknown)
+    without = next((r for r in wanted if r not in known), None)
+    if without:
+        there = without in load_book(files).rules
+        raise WennuanError("no_such_example" if there else "no_such_rule", code=2, rule=without)
     prover, tell, proofs = Prover(files, read_base(files)), talk.progress(), []
     for i, rule in enumerate(wanted, 1):
         proof = prove_one(rule, prover)

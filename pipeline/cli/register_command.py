@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -29,7 +29,7 @@ Rows = list[dict[str, object]]
     "空白表存入工作目录；由 --from 生成的存入 inbox/_district/，下一次汇总就会使用。",
     epilog="例：  wennuan register --all\n      wennuan register R1 --from 通讯录.xlsx\n      wennuan register R3 --from 去年汇总.xlsx --out 桌面",
 )
-@click.argument("name", metavar="名册", required=False)
+@click.argument("name", metavar="[名册]", required=False)
 @click.option("--all", "every", is_flag=True, help="全部名册，分成三个工作簿。")
 @click.option(
     "--from",
@@ -60,8 +60,14 @@ def _register(name: str, book: Book) -> Register:
     """By its name (R1, r1) or its title."""
     found = next((r for r in book.registers.values() if name.upper() == r.name.upper() or name == r.title), None)
     if found is None:
-        raise WennuanError("no_such_register", code=2, name=name, known="、".join(book.registers))
+        raise WennuanError("no_such_register", code=2, name=name, known=_named(book, lambda r: r.name.startswith("R")))
     return found
+
+
+def _named(book: Book, fits: Callable[[Register], bool]) -> str:
+    """R1 单位名录、R2 …, as an office calls them, in their order."""
+    found = sorted((r for r in book.registers.values() if fits(r)), key=lambda r: (len(r.name), r.name))
+    return "、".join(f"{r.name} {r.title}" for r in found)
 
 
 def _folder(register: Register) -> str:
@@ -75,7 +81,7 @@ def _foreign(source: Path, register: Register, book: Book, season: Season, home:
             "not_foreign",
             code=2,
             name=register.name,
-            known="、".join(r.name for r in book.registers.values() if r.foreign),
+            known=_named(book, lambda r: bool(r.foreign)),
         )
     try:
         data = source.read_bytes()

@@ -19,9 +19,12 @@ def told(night: Night, home: Home) -> str:
     record = night.record
     files, found = record["files"], record["findings"]["by_severity"]
     lines = [
-        f"第{night.night}次汇总完成（{night.as_of.year}年{night.as_of.month}月{night.as_of.day}日）" + ("　样例数据" if record["season"]["sample"] else ""),
-        f"  收到文件 {files['received']}：采用 {files['adopted']}　旧版本 {files['superseded']}　重复 {files['duplicate']}　附件 {files['attachment']}"
-        f"　跳过 {files['ignored'] + files['withdrawn']}　待核 {files['held']}　打不开 {files['unreadable']}",
+        f"第{night.night}次汇总完成（{night.as_of.year}年{night.as_of.month}月{night.as_of.day}日）"
+        + ("　样例数据" if record["season"]["sample"] else ""),
+        (
+            f"  收到文件 {files['received']}：采用 {files['adopted']}　旧版本 {files['superseded']}　重复 {files['duplicate']}　附件 {files['attachment']}"
+            f"　跳过 {files['ignored'] + files['withdrawn']}　待核 {files['held']}　打不开 {files['unreadable']}"
+        ),
         f"  各表状态：{_states(record['units']['by_state'])}",
         f"  × 必改 {found.get('error', 0)}　▲ 请核实 {found.get('warning', 0)}　● 提示 {found.get('info', 0)}",
         _money(record["totals"]),

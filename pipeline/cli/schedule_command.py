@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 
 import click
 
-from pipeline.cli.options import command
+from pipeline.cli.options import Time, command
 from pipeline.cli.talk import Talk
+from pipeline.home.disk import environment
 from pipeline.home.layout import open_home
 
 SYSTEMD = """\
@@ -66,21 +67,32 @@ WINDOWS = """\
 TEXTS = {"systemd": SYSTEMD, "cron": CRON, "windows": WINDOWS}
 
 
-@command("打印每晚自动汇总的计划任务（systemd、cron 或 Windows 任务计划程序）。", epilog="例：  wennuan schedule windows > 温暖.xml   再用“任务计划程序—导入任务”")
+@command(
+    "打印每晚自动汇总的计划任务（systemd、cron 或 Windows 任务计划程序）。",
+    epilog="例：  wennuan schedule windows --out 温暖.xml   再用“任务计划程序—导入任务”",
+)
 @click.argument("kind", type=click.Choice(["systemd", "cron", "windows"]), metavar="systemd|cron|windows")
-@click.option("--at", "at", default="22:00", metavar="时:分", help="每晚几点，默认 22:00。")
-def schedule(home: Path, talk: Talk, kind: str, at: str) -> int:
-    hour, minute = _time(at)
-    facts = {"home": str(open_home(home).root), "python": sys.executable, "user": getpass.getuser(), "hour": hour, "minute": minute}
+@click.option("--at", "at", type=Time(), default="22:00", metavar="时:分", help="每晚几点，默认 22:00。")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件",
+    help="存成文件（按系统要求的编码）；不写则打印。",
+)
+def schedule(home: Path, talk: Talk, *, kind: str, at: tuple[int, int], out: Path | None) -> int:
+    hour, minute = at
+    facts = {
+        "home": str(open_home(home).root),
+        "python": sys.executable,
+        "user": getpass.getuser(),
+        "hour": hour,
+        "minute": minute,
+    }
     if kind == "windows":
         facts = {k: escape(v, {'"': "&quot;"}) if isinstance(v, str) else v for k, v in facts.items()}
     text = TEXTS[kind].format(**facts)
-    talk.result({"kind": kind, "text": text}, text.rstrip("\n"))
+    if out:
+        with environment(out):
+            out.write_bytes(text.encode("utf-16" if kind == "windows" else "utf-8"))
+    talk.result({"kind": kind, "text": text}, f"已写入 {out}" if out else text.rstrip("\n"))
     return 0
-
-
-def _time(text: str) -> tuple[int, int]:
-    hour, _, minute = text.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
-        raise click.BadParameter(f"'{text}'", param_hint="--at")
-    return int(hour), int(minute)

@@ -19,9 +19,11 @@ from pipeline.home.schemas import home_words
     "核验：逐一核对存档、各次汇总和台账的完整性校验码，不改动任何文件。\n\n默认核对最新一次；--deep 核对全部存档和历次汇总；--anchor 用打印在报告上的校验码核对。",
     epilog="例：  wennuan verify\n      wennuan verify --deep --anchor 3:ab12…",
 )
-@click.argument("run", metavar="汇总编号", required=False, default="")
+@click.argument("run", metavar="[汇总编号]", required=False, default="")
 @click.option("--deep", is_flag=True, help="读取全部存档和历次汇总。")
-@click.option("--anchor", "anchors", multiple=True, metavar="次数:校验码", help="打印在报告上的完整性校验码，可多次给出。")
+@click.option(
+    "--anchor", "anchors", multiple=True, metavar="次数:校验码", help="打印在报告上的完整性校验码，可多次给出。"
+)
 def verify(home: Path, talk: Talk, run: str, deep: bool, anchors: tuple[str, ...]) -> int:
     told = verify_evidence(gather(open_home(home), run, deep), [parse_anchor(a) for a in anchors])
     words = home_words()["verify"]

@@ -22,7 +22,6 @@ class Made:
 
     files: Files = field(default_factory=dict)
     planted: list[Planted] = field(default_factory=list)
-    consequences: list[Planted] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -58,10 +57,6 @@ class Bench:
         self, rule: str, f: Filing, file: str | None, sheet: str | None = None, cell: str | None = None, *also: str
     ) -> None:
         self.made.planted.append(Planted(rule, f.school.code, file, sheet, cell, also))
-
-    def follows(self, rule: str, school: School, file: str | None = None) -> None:
-        """What honestly follows elsewhere in the file (or for the unit) from a planted fault."""
-        self.made.consequences.append(Planted(rule, school.code, file))
 
 
 def part_of(school: School) -> int:

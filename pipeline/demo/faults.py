@@ -19,17 +19,27 @@ def any_row(row: Values) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Another rule that fires because of a fault, on the same line: its sheet, its field and on which rows."""
+
+    rule: str
+    key: Key
+    field: str
+    when: Callable[[Words, Values], bool] = lambda words, row: True
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One way of filling a cell wrongly. `spoil(words, row)` gives the changed cells; `fits` says which rows will do.
 
     `sheet`: the changed cells stand on a sheet beside, on the same line. `found`: the field the finding names, where it
-    is not the (first) changed one. `also`: rules that honestly fire on the same row.
+    is not the (first) changed one. `follows`: what else is found because of it.
     """
 
     rule: str
     key: Key
     spoil: Callable[[Words, Values], Values]
-    also: tuple[str, ...] = ()
+    follows: tuple[Follow, ...] = ()
     fits: Callable[[Values], bool] = any_row
     sheet: Key | None = None
     found: str = ""
@@ -86,7 +96,9 @@ def plant_all(desk: Desk, faults: Iterable[Fault]) -> list[Spot]:
         changed = fault.spoil(words, filing.rows[fault.key][n])
         filing.rows[fault.sheet or fault.key][n].update(changed)
         name = fault.found or next(iter(changed))
-        spots.append(Spot(fault.rule, filing, fault.sheet or fault.key, n, name, fault.also))
+        spots.append(Spot(fault.rule, filing, fault.sheet or fault.key, n, name))
+        more = [f for f in fault.follows if f.when(words, filing.rows[fault.key][n])]
+        spots += [Spot(f.rule, filing, f.key, n, f.field) for f in more]
     return spots
 
 

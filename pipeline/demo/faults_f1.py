@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.cells.ids import CHECKS
-from pipeline.demo.faults import Fault, Values, any_row
+from pipeline.demo.faults import Fault, Follow, Values, any_row
 from pipeline.demo.filling import ECONOMY, F1_MAIN
 from pipeline.demo.invent import with_check
 
@@ -40,10 +40,21 @@ def _young(row: Values) -> bool:
 
 
 def _fault(
-    rule: str, name: str, value: Callable[[Any, Values], Any], *also: str, fits: Callable[[Values], bool] = any_row
+    rule: str,
+    name: str,
+    value: Callable[[Any, Values], Any],
+    *follows: Follow,
+    fits: Callable[[Values], bool] = any_row,
 ) -> Fault:
-    return Fault(rule, F1_MAIN, _typed(name, value), also, fits)
+    return Fault(rule, F1_MAIN, _typed(name, value), follows, fits)
 
+
+def _milder(words: Any, row: Values) -> bool:
+    """The row says less than the deepest grade."""
+    return bool(row["category"] != words["words"]["categories"]["deep"])
+
+
+DEEPER = Follow("ROW-008", F1_MAIN, "category", _milder)  # what is left a head falls to the deepest grade
 
 FAULTS: tuple[Fault, ...] = (
     # rows that are hard to find come first
@@ -75,7 +86,7 @@ FAULTS: tuple[Fault, ...] = (
         "ROW-014",
         F1_MAIN,
         lambda w, r: {"cause_main": w["other_cause"], "situation": w["short"], **dict.fromkeys(ILLNESS_FIELDS)},
-        ("CEL-039",),
+        (Follow("CEL-039", F1_MAIN, "situation"),),
         found="situation",
     ),
     # money
@@ -85,13 +96,13 @@ FAULTS: tuple[Fault, ...] = (
     _fault("CEL-031", "amount_requested", lambda w, r: -500),
     _fault("CEL-032", "amount_requested", lambda w, r: 1333.335),
     # rows that contradict themselves
-    _fault("ROW-005", "household_size", lambda w, r: 15, "ROW-008"),
+    _fault("ROW-005", "household_size", lambda w, r: 15, DEEPER),
     Fault("ROW-008", F1_MAIN, lambda w, r: {"category": _other_grade(w, r)}),
     Fault(
         "ROW-017",
         F1_MAIN,
         lambda w, r: {"household_income_year": 2000},
-        ("ROW-008",),
+        (DEEPER,),
         fits=_ill,
         sheet=ECONOMY,
         found="medical_cost_year",

@@ -82,4 +82,3 @@ def _silence(bench: Bench, school: School) -> None:
     f = filing(bench.world, school, "F1")
     bench.plant("XRG-003", f, None)
     bench.plant("XRG-003", f, None)
-    bench.follows("XFM-016", school)

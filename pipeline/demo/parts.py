@@ -80,7 +80,6 @@ def _damaged(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
     data = cut_off(workbook_of(f, bench.book, bench.season))
     f.path = bench.put(bench.file_name("first", f), data, f)
     bench.plant("WBK-007", f, f.path)
-    bench.follows("XRG-003", f.school)
     bench.put(bench.file_name("lock", f), LOCK, f)
     bench.put(bench.file_name("loose", f), JPEG, f)
 

@@ -13,7 +13,7 @@ Files = dict[str, tuple[bytes, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One fault and where it must be found. `also`: rules that may honestly fire on the same row (or file) beside it."""
+    """One fault and where it must be found. `also`: hints that may stand on the same row beside it."""
 
     rule: str
     unit: str | None
@@ -35,11 +35,10 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """`files`: path under inbox/ -> (bytes, when it came). `consequences`: what follows elsewhere from a planted fault."""
+    """`files`: path under inbox/ -> (bytes, when it came). `planted`: every error and warning of its first night."""
 
     files: Mapping[str, tuple[bytes, datetime]]
     planted: tuple[Planted, ...]
-    consequences: tuple[Planted, ...]
     units: int
     unit_register: str  # the path of R1: while it stands unchanged, the inbox is a sample
 
@@ -51,7 +50,6 @@ def plan_json(sample: Sample, sums: Mapping[str, str]) -> bytes:
         "units": sample.units,
         "unit_register": sample.unit_register,
         "planted": [p.told() for p in sample.planted],
-        "consequences": [p.told() for p in sample.consequences],
         "files": dict(sorted(sums.items())),
     }
     return json.dumps(plan, ensure_ascii=False, indent=1).encode() + b"\n"

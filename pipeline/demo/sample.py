@@ -25,7 +25,7 @@ def sample_district(book: Book, season: Season, units: int, seed: str, clean: bo
         return _clean(book, season, units, seed, words)
     world, schools, made = make_mess(book, season, units, seed, words)
     files = {**office_files(world, schools, book), **made.files}
-    return Sample(files, tuple(made.planted), tuple(made.consequences), units, _unit_register(words))
+    return Sample(files, tuple(made.planted), units, _unit_register(words))
 
 
 def _clean(book: Book, season: Season, units: int, seed: str, words: Mapping[str, Any]) -> Sample:
@@ -36,7 +36,7 @@ def _clean(book: Book, season: Season, units: int, seed: str, words: Mapping[str
         for f in _filings(world, school):
             forms = [book.forms[name] for name in f.forms]
             files[form_file_name(forms, school.unit, season)] = (workbook_of(f, book, season), f.received)
-    return Sample({**office_files(world, schools, book), **files}, (), (), units, _unit_register(words))
+    return Sample({**office_files(world, schools, book), **files}, (), units, _unit_register(words))
 
 
 def _unit_register(words: Mapping[str, Any]) -> str:

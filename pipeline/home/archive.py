@@ -121,7 +121,9 @@ def commit(intake: Intake) -> int:
 def read_object(home: Home, digest: str) -> bytes:
     """The bytes of one object, checked. Raises WennuanError (code 5) when it is missing or altered."""
     folder = home.archive / digest[:2]
-    path = min((p for p in folder.iterdir() if p.name.startswith(f"{digest}.")), default=None) if folder.is_dir() else None
+    path = (
+        min((p for p in folder.iterdir() if p.name.startswith(f"{digest}.")), default=None) if folder.is_dir() else None
+    )
     if path is None:
         raise WennuanError("object_missing", code=5, digest=digest[:12])
     with environment(path):

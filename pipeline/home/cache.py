@@ -23,7 +23,9 @@ T = TypeVar("T")
 
 def cache_key(path: str, sha256: str, schemas: str, season: str, program: str) -> str:
     """Everything reading depends on: the bytes and name of the file, the schemas, the season, the program."""
-    return hashlib.sha256(canonical([path, sha256, schemas, season, program]).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(
+        canonical([path, sha256, schemas, season, program]).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def recall(home: Home, key: str, secret: bytes) -> tuple[Document, ...] | None:

@@ -97,7 +97,9 @@ def _each(pairs: list[tuple[Coder | None, Coder | None]]) -> tuple[Coder, Coder]
     )
 
 
-def _mapping(text: bool, key: tuple[Coder | None, Coder | None], value: tuple[Coder | None, Coder | None]) -> tuple[Coder, Coder]:
+def _mapping(
+    text: bool, key: tuple[Coder | None, Coder | None], value: tuple[Coder | None, Coder | None]
+) -> tuple[Coder, Coder]:
     """Text keys make a JSON object; others a list of pairs."""
     if not text:
         enc_all, dec_all = _many(tuple, _each([key, value]))

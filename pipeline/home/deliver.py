@@ -130,7 +130,9 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _sync(folder: Path, staged: Mapping[str, bytes | Path]) -> None:
-    linked = {path for path, content in staged.items() if isinstance(content, Path) and (folder / path).stat().st_nlink > 1}
+    linked = {
+        path for path, content in staged.items() if isinstance(content, Path) and (folder / path).stat().st_nlink > 1
+    }
     files = [folder / path for path in (*staged, *OWN) if path not in linked]
     folders = [Path(root) for root, _, _ in os.walk(folder)]
     sync_all(files, [*reversed(folders), folder.parent])

@@ -21,14 +21,45 @@ from pipeline.home.layout import Home
 from pipeline.home.locking import is_locked
 from pipeline.home.schemas import home_words
 from pipeline.home.season import parse_season
+from pipeline.home.season_publicity import publicity_facts, publicity_of
 from pipeline.ledger import past_of
 from pipeline.model import Season, WennuanError
 
-PATCHED = {(3, 11): 14, (3, 12): 12, (3, 13): 8}  # first releases without the zipfile faults (CVE-2024-0450, CVE-2025-8291)
+PATCHED = {
+    (3, 11): 14,
+    (3, 12): 12,
+    (3, 13): 8,
+}  # first releases without the zipfile faults (CVE-2024-0450, CVE-2025-8291)
 ROOM_WARN, ROOM_BAD = 2 << 30, 200 << 20  # bytes free
 LONGEST = 200
-REMOTE = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "fuse.rclone", "vboxsf", "fuse.vmhgfs-fuse", "afs", "davfs"}
-PACKAGES = ("pandas", "pandera", "openpyxl", "Jinja2", "click", "python-calamine", "XlsxWriter", "docxtpl", "lxml", "PyYAML", "filelock", "defusedxml")
+REMOTE = {
+    "cifs",
+    "smb3",
+    "smbfs",
+    "nfs",
+    "nfs4",
+    "9p",
+    "fuse.sshfs",
+    "fuse.rclone",
+    "vboxsf",
+    "fuse.vmhgfs-fuse",
+    "afs",
+    "davfs",
+}
+PACKAGES = (
+    "pandas",
+    "pandera",
+    "openpyxl",
+    "Jinja2",
+    "click",
+    "python-calamine",
+    "XlsxWriter",
+    "docxtpl",
+    "lxml",
+    "PyYAML",
+    "filelock",
+    "defusedxml",
+)
 LEAST = {"lxml": (6, 1), "Jinja2": (3, 1, 6), "defusedxml": (0, 7, 1)}  # older ones have known holes
 
 
@@ -41,13 +72,23 @@ class Check:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def examine(home: Home, today: date, holiday_years: Collection[int] | None = None) -> list[Check]:
-    """Every check, in the order an office would ask. `holiday_years`: years the register of holidays covers, None if absent."""
+def examine(home: Home, today: date, calendar: Mapping[date, bool] | None = None) -> list[Check]:
+    """Every check, in the order an office would ask. `calendar`: the register of holidays, day -> workday; None if absent."""
     words = home_words()["doctor_words"]
     season, told = _season(home)
-    checks = [_python(), _packages(), told, _secret(home), _lock(home), *_ledger(home, today), *_rights(home), _room(home)]
+    checks = [
+        _python(),
+        _packages(),
+        told,
+        _secret(home),
+        _lock(home),
+        *_ledger(home, today),
+        *_rights(home),
+        _room(home),
+    ]
     checks += [_fonts(words["fonts"]), _soffice(), _codepage(), _long_paths(home), _synced(home, words), _share(home)]
-    return [*checks, *_holidays(season, holiday_years)]
+    years = None if calendar is None else {day.year for day in calendar}
+    return [*checks, *_holidays(season, years), *_publicity(season, calendar)]
 
 
 def worst(checks: Sequence[Check]) -> int:
@@ -87,7 +128,14 @@ def _season(home: Home) -> tuple[Season | None, Check]:
     try:
         season = parse_season(home.season.read_bytes())
     except WennuanError as wrong:
-        return None, Check("season", "bad", {"n": 1 + len(wrong.more), "rules": " ".join(sorted({str(w.facts.get("rule", "")) for w in (wrong, *wrong.more)})).strip()})
+        return None, Check(
+            "season",
+            "bad",
+            {
+                "n": 1 + len(wrong.more),
+                "rules": " ".join(sorted({str(w.facts.get("rule", "")) for w in (wrong, *wrong.more)})).strip(),
+            },
+        )
     except OSError:
         return None, Check("season", "bad", {"n": 1, "rules": ""})
     return season, Check("season", "ok" if season.confirmed else "warn", {"title": season.title})
@@ -181,12 +229,18 @@ def _codepage() -> Check:
     console = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
     files = sys.getfilesystemencoding().lower().replace("-", "")
     fit = {"utf8", "gbk", "cp936", "gb18030"}
-    return Check("codepage", "ok" if files in fit and (not console or console in fit) else "warn", {"console": console, "files": files})
+    return Check(
+        "codepage",
+        "ok" if files in fit and (not console or console in fit) else "warn",
+        {"console": console, "files": files},
+    )
 
 
 def _long_paths(home: Home) -> Check:
     long = [p for root in (home.inbox, home.outbox) for p in _under(root) if len(p) > LONGEST]
-    return Check("paths", "warn" if long or len(str(home.root)) > LONGEST // 2 else "ok", {"n": len(long), "limit": LONGEST})
+    return Check(
+        "paths", "warn" if long or len(str(home.root)) > LONGEST // 2 else "ok", {"n": len(long), "limit": LONGEST}
+    )
 
 
 def _under(root: Path) -> Iterator[str]:
@@ -232,3 +286,9 @@ def _holidays(season: Season | None, years: Collection[int] | None) -> Iterator[
     missing = sorted({d.year for d in dates} - set(years or ()))
     level = "warn" if years is None or missing else "ok"
     yield Check("holidays", level, {"years": " ".join(map(str, missing))})
+
+
+def _publicity(season: Season | None, calendar: Mapping[date, bool] | None) -> Iterator[Check]:
+    found = publicity_of(season, calendar) if season else None
+    if found:
+        yield Check("publicity", "warn" if found.impossible else "ok", publicity_facts(found))

@@ -35,7 +35,9 @@ def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
         if run and run not in folders and not any(run in line.text for line in lines):
             raise WennuanError("run_unknown", code=2, run=run)
         wanted = sorted(folders) if deep else [f for f in (run or newest,) if f in folders]
-        names = frozenset(p.relative_to(home.archive).as_posix() for p in _files(home.archive) if ".staging" not in p.parts)
+        names = frozenset(
+            p.relative_to(home.archive).as_posix() for p in _files(home.archive) if ".staging" not in p.parts
+        )
     return Evidence(
         lines=lines,
         structure=integrity(home.ledger) if lines else "ok",
@@ -59,4 +61,8 @@ def _contents(root: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _listings(home: Home, lines: tuple[Line, ...]) -> dict[str, bytes]:
-    return {digest: place.read_bytes() for digest, place in objects(home).items() if any(digest in line.text for line in lines)}
+    return {
+        digest: place.read_bytes()
+        for digest, place in objects(home).items()
+        if any(digest in line.text for line in lines)
+    }

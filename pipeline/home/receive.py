@@ -80,7 +80,17 @@ def receive(home: Home, as_of: date, past: Past, settle: float = SETTLE) -> Inpu
     listing, digests = _listed(intake, settings, arrivals)
     commit(intake)
     refused.sort(key=lambda r: r.path)
-    return Inputs(as_of, arrivals, tuple(refused), tuple(waiting), settings.season, settings.schemas, settings.templates, listing, digests)
+    return Inputs(
+        as_of,
+        arrivals,
+        tuple(refused),
+        tuple(waiting),
+        settings.season,
+        settings.schemas,
+        settings.templates,
+        listing,
+        digests,
+    )
 
 
 def _settings(home: Home) -> _Settings:
@@ -141,7 +151,9 @@ def _let_settle(spots: list[_Spot], settle: float) -> None:
         time.sleep(settle - min(ages))
 
 
-def _take(intake: Intake, spots: list[_Spot], refused: list[Refused], zone: ZoneInfo) -> tuple[list[tuple[str, str, int, date | None]], list[str]]:
+def _take(
+    intake: Intake, spots: list[_Spot], refused: list[Refused], zone: ZoneInfo
+) -> tuple[list[tuple[str, str, int, date | None]], list[str]]:
     """(path, sha256, size, day of its mtime) of every complete file, its bytes staged; and those still growing."""
     taken, waiting = [], []
     for spot in spots:
@@ -159,7 +171,12 @@ def _take(intake: Intake, spots: list[_Spot], refused: list[Refused], zone: Zone
             after = os.fstat(fd)
         finally:
             os.close(fd)
-        looks = {spot.look, (before.st_mtime_ns, before.st_size), (after.st_mtime_ns, after.st_size), (after.st_mtime_ns, size)}
+        looks = {
+            spot.look,
+            (before.st_mtime_ns, before.st_size),
+            (after.st_mtime_ns, after.st_size),
+            (after.st_mtime_ns, size),
+        }
         if len(looks) > 1:
             waiting.append(spot.path)
         else:
@@ -174,7 +191,9 @@ def _day(mtime: float, zone: ZoneInfo) -> date | None:
         return None
 
 
-def _arrivals(taken: list[tuple[str, str, int, date | None]], standing: set[str], past: Past, as_of: date) -> tuple[Arrival, ...]:
+def _arrivals(
+    taken: list[tuple[str, str, int, date | None]], standing: set[str], past: Past, as_of: date
+) -> tuple[Arrival, ...]:
     """Earlier deliveries stay; a path's bytes that differ from its latest delivery make a new one (contract.md 3)."""
     known = [replace(a, new=False, present=a.path in standing) for a in past.arrivals]
     latest = {a.path: a.sha256 for a in known}

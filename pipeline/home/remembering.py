@@ -32,6 +32,13 @@ def shown_last(home: Home, past: Past) -> dict[str, Mapping[str, Any]]:
     return {entry["id"]: entry for entry in entries}
 
 
+def last_lines(home: Home) -> Mapping[str, Mapping[str, str]]:
+    """unit -> code of the closing form -> what the newest night accepted; {} before the first."""
+    past, _ = past_of(home.ledger)
+    found: Mapping[str, Mapping[str, str]] = json.loads(night_file(home, past, "run.json") or b"{}").get("lines", EMPTY)
+    return found
+
+
 def night_file(home: Home, past: Past, path: str) -> bytes | None:
     """One file of the newest night as it was sealed; None when the folder is gone or the file is not what was sealed."""
     manifest = sealed_manifest(home, past)
@@ -56,7 +63,9 @@ def sealed_manifest(home: Home, past: Past) -> Mapping[str, str]:
     return files
 
 
-def take_over(home: Home, past: Past, folder: str, *others: str, manifest: Mapping[str, str] | None = None) -> dict[str, Any]:
+def take_over(
+    home: Home, past: Past, folder: str, *others: str, manifest: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """path -> Path of a unit's papers in the newest night (`units/<code>_<name>`), {} unless all are as sealed.
 
     `others`: single files beside the folder, taken along if there. The values go into `deliver`, which links or copies
@@ -65,5 +74,7 @@ def take_over(home: Home, past: Past, folder: str, *others: str, manifest: Mappi
     sealed = sealed_manifest(home, past) if manifest is None else manifest
     inside = folder.rstrip("/") + "/"
     papers = {path: home.nights / past.run / path for path in sealed if path.startswith(inside) or path in others}
-    whole = all(p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sealed[path] for path, p in papers.items())
+    whole = all(
+        p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sealed[path] for path, p in papers.items()
+    )
     return dict(papers) if whole and any(path.startswith(inside) for path in papers) else {}

@@ -41,7 +41,15 @@ def set_aside_sample(home: Home) -> Path | None:
     if not past.sample:
         return None
     name = f"sample-{past.run}"
-    ours = [home.nights, home.staging, home.cache, home.latest, home.outbox / home_words()["front"]["file"], home.archive, home.ledger]
+    ours = [
+        home.nights,
+        home.staging,
+        home.cache,
+        home.latest,
+        home.outbox / home_words()["front"]["file"],
+        home.archive,
+        home.ledger,
+    ]
     with environment(home.outbox):
         for place in ours:
             aside = place.parent / name

@@ -13,8 +13,8 @@ from pipeline.book.words_in import parse
 from pipeline.home.layout import Home
 from pipeline.model import WennuanError
 
-OWN = ("forms", "registers")  # a home that keeps such a folder decides what is in it
-FILLED = ("words", "rules")  # may be older than the program: a phrase or a rule it lacks comes from the package
+PARTS = ("forms", "registers", "words", "rules")  # a home may be older than the program: what it lacks is the package's
+BY_KEY = ("words/", "rules/")  # completed entry by entry; a form or a register the home keeps is the home's as it is
 
 
 def package_root() -> Path:
@@ -28,9 +28,7 @@ def schema_files(home: Home) -> dict[str, bytes]:
     """`forms/F1.yaml` -> bytes … as the loader wants them."""
     own, ours = home.schemas, package_root() / "schemas"
     files: dict[str, bytes] = {}
-    for part in OWN:
-        files.update(_files(own if (own / part).is_dir() else ours, part))
-    for part in FILLED:
+    for part in PARTS:
         files.update(_filled(_files(ours, part), _files(own, part)))
     return dict(sorted(files.items()))
 
@@ -39,7 +37,7 @@ def _filled(ours: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, by
     """The home's wording, completed key by key: a phrase this program needs and an older home lacks is the package's."""
     files = {**ours, **own}
     for path in ours.keys() & own.keys():
-        if ours[path] != own[path] and not path.startswith("rules/examples/"):
+        if ours[path] != own[path] and path.startswith(BY_KEY) and not path.startswith("rules/examples/"):
             merged = _over(parse(ours[path], Spot(path)), parse(own[path], Spot(path)), deep=path.startswith("words/"))
             files[path] = json.dumps(merged, ensure_ascii=False, indent=0).encode()
     return files
@@ -48,14 +46,25 @@ def _filled(ours: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, by
 def _over(base: Any, top: Any, deep: bool) -> Any:
     """`top` completed by `base`: phrases key by key, rules entry by entry (an entry the home keeps is the home's)."""
     if isinstance(base, Mapping) and isinstance(top, Mapping):
-        return {**base, **{key: _over(base[key], value, deep) if deep and key in base else value for key, value in top.items()}}
+        return {
+            **base,
+            **{key: _over(base[key], value, deep) if deep and key in base else value for key, value in top.items()},
+        }
     return top
 
 
 def template_files(home: Home) -> dict[str, bytes]:
-    """`district/总览.html` -> bytes …; a home's own folder decides alone which papers there are."""
-    root = home.templates if home.templates.is_dir() and any(home.templates.iterdir()) else package_root() / "templates"
-    return _all(root, "*")
+    """`district/总览.html` -> bytes …; a home's own folder decides alone which papers there are.
+
+    What templates only include (its name begins with _) is the package's where the home has none.
+    """
+    ours = package_files("templates")
+    own = _all(home.templates, "*") if home.templates.is_dir() else {}
+    return (
+        {**{path: data for path, data in ours.items() if path.rpartition("/")[2].startswith("_")}, **own}
+        if own
+        else ours
+    )
 
 
 def package_files(part: str) -> dict[str, bytes]:
@@ -75,7 +84,9 @@ def _all(root: Path, pattern: str) -> dict[str, bytes]:
 @functools.cache
 def home_words() -> Mapping[str, Any]:
     """This room's wording, always the package's copy."""
-    words: Mapping[str, Any] = parse((package_root() / "schemas" / "words" / "home.yaml").read_bytes(), Spot("home.yaml"))
+    words: Mapping[str, Any] = parse(
+        (package_root() / "schemas" / "words" / "home.yaml").read_bytes(), Spot("home.yaml")
+    )
     return words
 
 

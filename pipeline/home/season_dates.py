@@ -15,17 +15,26 @@ ORDER, JUMP = "CAL-015", "CAL-016"
 
 def contradictions(season: Season, told: Told) -> list[WennuanError]:
     """Mistakes of the season's dates among themselves; each carries its rule id in `facts`."""
-    return [*_reversed(season, told), *_overlaps(season, told), *_before_issue(season, told), *_year_jumps(season, told)]
+    return [
+        *_reversed(season, told),
+        *_overlaps(season, told),
+        *_before_issue(season, told),
+        *_year_jumps(season, told),
+    ]
 
 
 def _reversed(season: Season, told: Told) -> Iterator[WennuanError]:
     for name, (start, end) in season.phases.items():
         if end < start:
-            yield WennuanError("calendar_reversed", rule=ORDER, line=told.line("phases", name), name=name, start=start, end=end)
+            yield WennuanError(
+                "calendar_reversed", rule=ORDER, line=told.line("phases", name), name=name, start=start, end=end
+            )
     for i, stage in enumerate(season.stages):
         if stage.opens and stage.due < stage.opens:
             line = told.line("stage", "due", i)
-            yield WennuanError("calendar_reversed", rule=ORDER, line=line, name=stage.name, start=stage.opens, end=stage.due)
+            yield WennuanError(
+                "calendar_reversed", rule=ORDER, line=line, name=stage.name, start=stage.opens, end=stage.due
+            )
 
 
 def _overlaps(season: Season, told: Told) -> Iterator[WennuanError]:
@@ -34,7 +43,9 @@ def _overlaps(season: Season, told: Told) -> Iterator[WennuanError]:
         end, start = season.phases[earlier][1], season.phases[later][0]
         if end >= start:
             line = told.line("phases", earlier)
-            yield WennuanError("calendar_overlap", rule=ORDER, line=line, name=earlier, end=end, later=later, start=start)
+            yield WennuanError(
+                "calendar_overlap", rule=ORDER, line=line, name=earlier, end=end, later=later, start=start
+            )
 
 
 def _before_issue(season: Season, told: Told) -> Iterator[WennuanError]:
@@ -52,7 +63,10 @@ def _year_jumps(season: Season, told: Told) -> Iterator[WennuanError]:
     first, last = date(season.year - 1, 7, 1), date(season.year, 6, 30)
     dated: list[tuple[str, date | None, int]] = [("issued", season.issued, told.line("", "issued"))]
     for i, stage in enumerate(season.stages):
-        dated += [(stage.name, stage.opens, told.line("stage", "opens", i)), (stage.name, stage.due, told.line("stage", "due", i))]
+        dated += [
+            (stage.name, stage.opens, told.line("stage", "opens", i)),
+            (stage.name, stage.due, told.line("stage", "due", i)),
+        ]
     for name, pair in season.phases.items():
         dated += [(name, day, told.line("phases", name)) for day in pair]
     for name, day, line in dated:

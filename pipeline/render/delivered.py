@@ -244,7 +244,10 @@ class Look:
 def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
     """(path, bytes, whether it is a paper of ours) -> a look at each; of other files only the long numbers. Runs anywhere."""
     known: dict[object, frozenset[str]] = {}
-    return [_look(path, data, long_numbers(path, data, known)) if ours else Look(numbers=long_numbers(path, data, known)) for path, data, ours in files]
+    return [
+        _look(path, data, long_numbers(path, data, known)) if ours else Look(numbers=long_numbers(path, data, known))
+        for path, data, ours in files
+    ]
 
 
 def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
@@ -253,7 +256,14 @@ def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
     if path.endswith(".docx"):
         return Look(tuple(docx_figures(data)), author_of(data), tuple(_unseen(data)), numbers=numbers)
     if path.endswith(".xlsx"):
-        return Look(tuple(xlsx_figures(data)), author_of(data), tuple(_unseen(data)), tuple(hidden_sheets(data)), tuple(xlsx_formulas(data)), numbers)
+        return Look(
+            tuple(xlsx_figures(data)),
+            author_of(data),
+            tuple(_unseen(data)),
+            tuple(hidden_sheets(data)),
+            tuple(xlsx_formulas(data)),
+            numbers,
+        )
     return Look(numbers=numbers)
 
 

@@ -15,10 +15,10 @@ from typing import Any
 from xml.sax.saxutils import escape as xml_escape
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import StrictUndefined, meta
 from jinja2.sandbox import SandboxedEnvironment
 
-from pipeline.model import WennuanError
+from pipeline.render.complaints import WRONG, complaint
 from pipeline.render.figures import CLOSE, MIDDLE, OPEN, Fig, bookmark, clean
 
 BODY, CORE, STAMP = "word/document.xml", "docProps/core.xml", (1980, 1, 1, 0, 0, 0)
@@ -44,11 +44,13 @@ class Letter:
             edges = {name: shell.patch_xml(text) for name, text in _edges(data).items()}
             self._edges = {name: self._environment.from_string(text) for name, text in edges.items()}
             self._template = self._environment.from_string(re.sub(r"<w:p([ >])", r"\n<w:p\1", body))
-        except (TemplateError, KeyError, zipfile.BadZipFile, ValueError) as error:
-            raise WennuanError(
-                "template", file=path, line=getattr(error, "lineno", None) or "-", why=str(error)
-            ) from error
-        self._asked = {name for text in (body, *edges.values()) for name in meta.find_undeclared_variables(self._environment.parse(text))}
+        except (*WRONG, KeyError, zipfile.BadZipFile) as error:
+            raise complaint(path, error) from error
+        self._asked = {
+            name
+            for text in (body, *edges.values())
+            for name in meta.find_undeclared_variables(self._environment.parse(text))
+        }
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             whole = package.read(BODY).decode("utf-8")
             self._shell = _shell(package, {BODY, CORE, *self._edges})
@@ -64,8 +66,8 @@ class Letter:
         try:
             body = self._template.render(view)
             edges = {name: _FIGURE.sub(r"\2", template.render(view)) for name, template in self._edges.items()}
-        except TemplateError as error:
-            raise WennuanError("template", file=self._path, line="-", why=str(error.message)) from error
+        except WRONG as error:
+            raise complaint(self._path, error) from error
         body = _with_bookmarks(re.sub(r"\n<w:p([ >])", r"<w:p\1", body))
         out = io.BytesIO(self._shell)
         with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, meta, nodes
+from jinja2 import DictLoader, StrictUndefined, Template, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from pipeline.model import WennuanError
+from pipeline.render.complaints import WRONG, complaint, text_of
 from pipeline.render.figures import Fig, clean
 
 
@@ -17,7 +17,7 @@ class Pages:
     """The office's HTML templates, each compiled once. `templates`: path under templates/ -> bytes."""
 
     def __init__(self, templates: Mapping[str, bytes]) -> None:
-        sources = {path: data.decode("utf-8-sig") for path, data in templates.items() if path.endswith(".html")}
+        sources = {path: text_of(path, data) for path, data in templates.items() if path.endswith(".html")}
         self._environment = SandboxedEnvironment(
             loader=DictLoader(sources),
             autoescape=True,
@@ -34,10 +34,8 @@ class Pages:
             if path not in self._compiled:
                 self._compiled[path] = self._environment.get_template(path)
             return self._compiled[path].render(view).encode("utf-8")
-        except TemplateError as error:
-            raise WennuanError(
-                "template", file=path, line=getattr(error, "lineno", None) or "-", why=error.message or ""
-            ) from error
+        except WRONG as error:
+            raise complaint(path, error) from error
 
     def asks_for(self, path: str) -> set[str]:
         """The names a template (with what it includes or extends) expects from its view."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from pipeline.book.spec import Book, Field, Form, Resource
 from pipeline.model import EMPTY, Office, Row, Season, Unit
+from pipeline.writing.fill_last import last_lines, last_people, of_unit, year_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def prefill(
 ) -> Fill:
     """Everything known before the school opens the file. `figures`: F4 code -> {field: value} of the last accepted night.
 
-    Head block from R1, last year's people from R3, decided rows from the office's balance sheet, the quota from R5.
+    Head block from R1, last year's people and figures from R3, decided rows from the office's balance sheet, the quota from R5.
     """
     rows: dict[tuple[str, str], Sequence[Mapping[str, object]]] = {}
     for form in forms:
@@ -82,14 +83,16 @@ def _rows(
 ) -> list[dict[str, object]] | None:
     if resource.prefilled == "R3":
         return (
-            [_from(resource, "R3", row) for row in _last_year(office, unit, season)]
+            [_from(resource, "R3", row) for row in last_people(office, unit, season)]
             if "R3" in office.registers
             else None
         )
     if resource.prefilled == "approval":
         return [_from(resource, "approval", row) for row in _approved(office, unit)] if office.approvals else None
     if resource.prefilled == "codes":
-        return [item_row(resource, item) | dict(figures.get(item["code"], EMPTY)) for item in resource.items]
+        before = last_lines(resource, office, unit, season)
+        known_of = {code: {**before.get(code, EMPTY), **figures.get(code, EMPTY)} for code in {*before, *figures}}
+        return [item_row(resource, item) | known_of.get(item["code"], {}) for item in resource.items]
     return _first_row(resource, unit, season)
 
 
@@ -132,38 +135,8 @@ def item_row(resource: Resource, item: Mapping[str, str]) -> dict[str, object]:
     return {name: item[key] for name, (source, _, key) in named if source == "codes" and item.get(key)}
 
 
-def _of_unit(rows: Sequence[Row], unit: Unit) -> list[Row]:
-    names = {unit.code, unit.name, unit.short} - {""}
-    return [
-        row
-        for row in rows
-        if row.get("unit_code") in names or row.get("unit_name") in names or row.get("unit") in names
-    ]
-
-
-def _year(value: object) -> int | None:
-    digits = "".join(c for c in str(value) if c.isascii() and c.isdigit())[:4]
-    return value.year if isinstance(value, date) else int(digits) if len(digits) == 4 else None
-
-
-def _last_year(office: Office, unit: Unit, season: Season) -> list[Row]:
-    """The unit's people of the newest season before this one that have not left; one row per person, money added up."""
-    mine = [row for row in _of_unit(office.registers["R3"].rows, unit) if (_year(row.get("season")) or 0) < season.year]
-    newest = max((_year(row.get("season")) or 0 for row in mine), default=0)
-    people: dict[tuple[object, object], Row] = {}
-    for row in mine:
-        if (_year(row.get("season")) or 0) != newest or row.get("exit_date") or row.get("exit_reason"):
-            continue
-        key = (row.get("name"), row.get("id_number") or row.get("id_tail"))
-        before = people.get(key)
-        amount = (before.get("amount") or 0) if before else 0
-        total = amount + (row.get("amount") or 0)
-        people[key] = Row(row.number, {**row.values, "amount": total} if total else row.values, row.raw)
-    return list(people.values())
-
-
 def _approved(office: Office, unit: Unit) -> list[Row]:
-    return [row for row in _of_unit(office.approvals, unit) if row.get("amount_approved")]
+    return [row for row in of_unit(office.approvals, unit) if row.get("amount_approved")]
 
 
 def _quota(unit: Unit, office: Office, season: Season) -> dict[str, int]:
@@ -171,9 +144,9 @@ def _quota(unit: Unit, office: Office, season: Season) -> dict[str, int]:
     found: dict[str, int] = {}
     if "R5" not in office.registers:
         return found
-    for row in _of_unit(office.registers["R5"].rows, unit):
+    for row in of_unit(office.registers["R5"].rows, unit):
         fen = row.get("budget")
-        if fen and (_year(row.get("season")) in (None, season.year)):
+        if fen and (year_of(row.get("season")) in (None, season.year)):
             fund = str(row.get("fund") or "")
             found[fund] = found.get(fund, 0) + int(fen)
     return found

@@ -48,7 +48,7 @@ def rows(path: Path, sheet: int | str = 0, first: int = 6) -> list[list[Any]]:
 def test_one_workbook_per_unit_and_stage(clean: Path, tmp_path: Path) -> None:
     made = told(clean, "forms", "--out", tmp_path)
     assert sorted((m["unit"], m["form"]) for m in made) == sorted(
-        (u, f) for u in ("YL001", "YL002") for f in ("F1", "F2", "F3", "F4,F5")
+        (u, f) for u in ("YL001", "YL002") for f in ("F1", "F2", "F3", "F4", "F5")
     )
     assert {m["path"] for m in made} == {str(p) for p in tmp_path.iterdir()}
 

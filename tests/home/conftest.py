@@ -60,7 +60,15 @@ class Desk:
             key = (a.path.partition("/")[0], "F1")
             adopted[key] = (*adopted.get(key, ()), a.sha256)
         change = Change(adopted=adopted, sample=sample, **lives_changed(findings, past))
-        return deliver(self.home, plan, past, record={"totals": {"accepted": {"rows": len(papers)}}}, staged=papers, change=change, secret=secret)
+        return deliver(
+            self.home,
+            plan,
+            past,
+            record={"totals": {"accepted": {"rows": len(papers)}}},
+            staged=papers,
+            change=change,
+            secret=secret,
+        )
 
 
 @pytest.fixture

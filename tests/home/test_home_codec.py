@@ -23,7 +23,14 @@ VALUE = st.one_of(
 NUMBER = st.integers(1, 2000)
 PAIR = st.tuples(NUMBER, NUMBER)
 ENTRY = st.builds(Entry, VALUE, TEXT, TEXT, NUMBER, NUMBER, st.sampled_from(["value", "blank", "unknown"]))
-ROW = st.builds(Row, NUMBER, st.dictionaries(TEXT, VALUE, max_size=5), st.dictionaries(TEXT, TEXT, max_size=5), st.frozensets(TEXT, max_size=2), st.dictionaries(TEXT, PAIR, max_size=2))
+ROW = st.builds(
+    Row,
+    NUMBER,
+    st.dictionaries(TEXT, VALUE, max_size=5),
+    st.dictionaries(TEXT, TEXT, max_size=5),
+    st.frozensets(TEXT, max_size=2),
+    st.dictionaries(TEXT, PAIR, max_size=2),
+)
 ROWS = st.lists(ROW, max_size=3).map(tuple)
 PLACE = st.builds(Place, st.none() | TEXT, st.none() | TEXT)
 FINDING = st.builds(
@@ -48,12 +55,21 @@ def test_round_trip(document: Document) -> None:
     assert again == document
     for old, new in zip(document.tables, again.tables, strict=True):
         for a, b in zip(old.rows, new.rows, strict=True):
-            assert {k: type(v) for k, v in a.values.items()} == {k: type(v) for k, v in b.values.items()}  # 1 is not True
+            assert {k: type(v) for k, v in a.values.items()} == {
+                k: type(v) for k, v in b.values.items()
+            }  # 1 is not True
     pickle.dumps(again)  # a worker may get it
 
 
 def test_keys_that_are_not_text() -> None:
-    past = Past(3, "h", "s", date(2020, 1, 1), lives={"a": Life((1, "x"), (2, "y"), True, 1, "u")}, adopted={("u", "F1"): ("a", "b")})
+    past = Past(
+        3,
+        "h",
+        "s",
+        date(2020, 1, 1),
+        lives={"a": Life((1, "x"), (2, "y"), True, 1, "u")},
+        adopted={("u", "F1"): ("a", "b")},
+    )
     assert decode(Past, json.loads(json.dumps(encode(past)))) == past
     state = FormState("u", "F1", "s", received=date(2020, 1, 1))
     assert decode(FormState, json.loads(json.dumps(encode(state)))) == state

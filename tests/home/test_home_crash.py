@@ -62,7 +62,9 @@ def fault_at(k: int, strike: Callable[[str], None], patch: Any) -> Callable[[], 
 @pytest.fixture(autouse=True)
 def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the rulebook's three hundred files two are archived: each of them is the same step once more."""
-    monkeypatch.setattr(receive, "schema_files", lambda home: {"forms/F1.yaml": b"name: F1", "rules/cell.yaml": b"rules: []"})
+    monkeypatch.setattr(
+        receive, "schema_files", lambda home: {"forms/F1.yaml": b"name: F1", "rules/cell.yaml": b"rules: []"}
+    )
 
 
 def kill(_: str) -> None:

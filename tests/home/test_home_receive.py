@@ -47,7 +47,10 @@ def test_received_is_recorded_once_and_clamped_to_the_previous_night(desk) -> No
     desk.drop("u/a", b"a", "2020-01-17")  # touched, same bytes
     desk.drop("u/b", b"b", "2020-01-01")  # copied with an old date after last night
     inputs, _ = desk.receive("2020-01-18")
-    assert [(a.path, a.received.isoformat(), a.night) for a in inputs.arrivals] == [("u/a", "2020-01-10", 1), ("u/b", "2020-01-16", 2)]
+    assert [(a.path, a.received.isoformat(), a.night) for a in inputs.arrivals] == [
+        ("u/a", "2020-01-10", 1),
+        ("u/b", "2020-01-16", 2),
+    ]
 
 
 def test_new_bytes_returning_bytes_and_known_bytes_elsewhere(desk) -> None:
@@ -59,7 +62,12 @@ def test_new_bytes_returning_bytes_and_known_bytes_elsewhere(desk) -> None:
     desk.drop("u/a", b"one")  # bytes returning to a path that held others
     desk.drop("v/b", b"one")  # known bytes at a new path
     inputs, _ = desk.receive()
-    assert told(inputs.arrivals) == [("u/a", one, True, False), ("u/a", two, True, False), ("u/a", one, True, True), ("v/b", one, True, True)]
+    assert told(inputs.arrivals) == [
+        ("u/a", one, True, False),
+        ("u/a", two, True, False),
+        ("u/a", one, True, True),
+        ("v/b", one, True, True),
+    ]
     assert [a.order for a in inputs.arrivals] == [1, 2, 3, 4]
     assert sum(p.name.startswith(sha(b"one")) for p in desk.home.archive.rglob("*.*")) == 1
 
@@ -96,9 +104,13 @@ def test_nothing_new_leaves_the_archive_unchanged(desk) -> None:
 def test_the_inbox_is_only_read(desk) -> None:
     desk.drop("u/a", b"one")
     desk.drop("_district/r", b"two")
-    before = {p: (p.stat().st_mtime_ns, p.stat().st_mode, p.is_dir() or p.read_bytes()) for p in desk.home.inbox.rglob("*")}
+    before = {
+        p: (p.stat().st_mtime_ns, p.stat().st_mode, p.is_dir() or p.read_bytes()) for p in desk.home.inbox.rglob("*")
+    }
     desk.night()
-    assert {p: (p.stat().st_mtime_ns, p.stat().st_mode, p.is_dir() or p.read_bytes()) for p in desk.home.inbox.rglob("*")} == before
+    assert {
+        p: (p.stat().st_mtime_ns, p.stat().st_mode, p.is_dir() or p.read_bytes()) for p in desk.home.inbox.rglob("*")
+    } == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kinds of files Windows does not have")
@@ -230,7 +242,12 @@ def test_modes(desk) -> None:
         pytest.skip("no POSIX modes")
     desk.drop("u/a", b"1")
     night = desk.night()
-    for place in (desk.home.ledger, desk.home.secret, Path(night.folder) / "run.json", Path(night.folder) / "units/1/form.txt"):
+    for place in (
+        desk.home.ledger,
+        desk.home.secret,
+        Path(night.folder) / "run.json",
+        Path(night.folder) / "units/1/form.txt",
+    ):
         assert place.stat().st_mode & 0o077 == 0, place
     for place in (desk.home.archive, desk.home.nights, Path(night.folder), Path(night.folder) / "units/1"):
         assert place.stat().st_mode & 0o077 == 0, place

@@ -57,7 +57,7 @@ def test_every_way_a_windows_editor_saves_it(encode) -> None:
 
 
 def test_bytes_of_no_encoding() -> None:
-    assert told(b"title = \"\xff\xff\"").key == "season_encoding"
+    assert told(b'title = "\xff\xff"').key == "season_encoding"
 
 
 @pytest.mark.parametrize(("old", "new", "key", "facts"), [
@@ -106,11 +106,11 @@ def test_contradictions_carry_the_rule_and_the_line(old: str, new: str, rules: l
 
 
 def test_all_mistakes_at_once() -> None:
-    wrong = told(changed("remit = [", "remitt = [").replace(b"max_mb = 20", b"max_mb = \"x\""))
+    wrong = told(changed("remit = [", "remitt = [").replace(b"max_mb = 20", b'max_mb = "x"'))
     assert [w.key for w in (wrong, *wrong.more)] == ["season_unknown_near", "season_type"]
     assert error_text(wrong)[0].count("\n") == 1
 
 
 def test_optional_fields_in_three_spellings() -> None:
-    text = "[fields]\nF1 = [\"a\"]\n\"F1.economy\" = [\"b\"]\n[fields.F3]\npayments = [\"c\"]"
+    text = '[fields]\nF1 = ["a"]\n"F1.economy" = ["b"]\n[fields.F3]\npayments = ["c"]'
     assert parse_season(changed("[fields]", text)).fields_on == {"F1": {"a"}, "F1.economy": {"b"}, "F3.payments": {"c"}}

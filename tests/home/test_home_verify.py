@@ -94,7 +94,12 @@ def test_a_line_deleted_inside(audited) -> None:
 
 
 def test_two_lines_swapped(audited) -> None:
-    sql(audited, "UPDATE lines SET n = 9 WHERE n = 1", "UPDATE lines SET n = 1 WHERE n = 2", "UPDATE lines SET n = 2 WHERE n = 9")
+    sql(
+        audited,
+        "UPDATE lines SET n = 9 WHERE n = 1",
+        "UPDATE lines SET n = 1 WHERE n = 2",
+        "UPDATE lines SET n = 2 WHERE n = 9",
+    )
     assert "line_altered" in kinds(audited)
 
 
@@ -110,14 +115,19 @@ def test_a_cut_tail_needs_an_anchor(audited) -> None:
     sql(audited, "DELETE FROM lines WHERE n = 3")
     assert kinds(audited) == ["night_stranger"]
     shutil.rmtree(audited.home.nights / newest)
-    assert kinds(audited, deep=True) == []  # without an anchor a shorter log looks like a quieter day: the handbook says so
+    assert (
+        kinds(audited, deep=True) == []
+    )  # without an anchor a shorter log looks like a quieter day: the handbook says so
     assert kinds(audited, anchors=((3, head),)) == ["log_shorter"]
 
 
 def test_a_rebuilt_chain_meets_the_printed_heads(audited) -> None:
     head = read_lines(audited.home.ledger)[0].head
     rebuilt(audited, lambda n, text: text.replace('"sample":true', '"sample":false') if n == 1 else text)
-    assert kinds(audited, anchors=((1, head[:12]),)) == ["anchor_mismatch", "anchor_mismatch"]  # ours, and the one the newest night prints
+    assert kinds(audited, anchors=((1, head[:12]),)) == [
+        "anchor_mismatch",
+        "anchor_mismatch",
+    ]  # ours, and the one the newest night prints
 
 
 def test_anchor_forms() -> None:
@@ -127,7 +137,10 @@ def test_anchor_forms() -> None:
             parse_anchor(wrong)
 
 
-@pytest.mark.parametrize(("path", "kind"), [("units/1/form.txt", "output_altered"), ("run.json", "output_altered"), ("manifest.json", "manifest_altered")])
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("units/1/form.txt", "output_altered"), ("run.json", "output_altered"), ("manifest.json", "manifest_altered")],
+)
 def test_a_file_of_the_night_changed(audited, path: str, kind: str) -> None:
     place = audited.home.latest.resolve() / path
     data = bytearray(place.read_bytes())
@@ -141,7 +154,9 @@ def test_a_manifest_forged_with_its_own_seal_still_differs_from_the_ledger(audit
     (folder / "units/1/form.txt").write_bytes(b"forged")
     manifest = json.loads((folder / "manifest.json").read_bytes())
     manifest["files"]["units/1/form.txt"] = hashlib.sha256(b"forged").hexdigest()
-    manifest["seal"] = hashlib.sha256(canonical({k: v for k, v in manifest.items() if k != "seal"}).encode()).hexdigest()
+    manifest["seal"] = hashlib.sha256(
+        canonical({k: v for k, v in manifest.items() if k != "seal"}).encode()
+    ).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert kinds(audited) == ["manifest_altered"]
 
@@ -213,7 +228,9 @@ def test_the_input_seal_by_the_contract(audited) -> None:
         "decisions": [r for r in rows if r[0].startswith("_decisions/")], "season": hashlib.sha256(inputs.season).hexdigest(),
         "schemas": shas(inputs.schemas), "templates": shas(inputs.templates), "program": "1.0",
     }  # fmt: skip
-    seal = hashlib.sha256(json.dumps(mine, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    seal = hashlib.sha256(
+        json.dumps(mine, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
     assert plan.input_seal == seal
     assert plan.run == f"20200119T200005-{seal[:8]}"
     assert plan.previous == f"3:{past.head}"
@@ -224,7 +241,11 @@ def test_the_input_seal_by_the_contract(audited) -> None:
 def test_run_json_and_manifest_by_the_contract(audited) -> None:
     folder = Path(audited.home.latest.resolve())
     run, manifest = (json.loads((folder / name).read_bytes()) for name in ("run.json", "manifest.json"))
-    files = {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+    files = {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
     files.pop("manifest.json")
     assert manifest["files"] == files
     files.pop("run.json")

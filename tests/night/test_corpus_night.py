@@ -14,7 +14,9 @@ from tests.reading_open.test_corpus import EXPLAINED
 
 CORPUS = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "corpus"
 OUTCOME = {"rejected-with-reason": "rejected"}
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"the corpus of other people's workbooks is not at {CORPUS}")
+needs_corpus = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason=f"the corpus of other people's workbooks is not at {CORPUS}"
+)
 
 
 def manifest() -> dict[str, set[str]]:
@@ -41,7 +43,9 @@ def corpus_night(clean_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.mark.corpus
 @needs_corpus
-def test_the_night_goes_on_and_the_neighbours_have_the_same_figures(corpus_night: Night, clean_night: tuple[Path, Night]) -> None:
+def test_the_night_goes_on_and_the_neighbours_have_the_same_figures(
+    corpus_night: Night, clean_night: tuple[Path, Night]
+) -> None:
     assert corpus_night.record["totals"] == clean_night[1].record["totals"]
     assert corpus_night.exit_code == 3
     assert corpus_night.record["files"]["received"] >= clean_night[1].record["files"]["received"] + len(manifest())
@@ -54,7 +58,9 @@ def test_every_file_that_is_not_adopted_is_spoken_of_with_a_remedy(corpus_night:
     for f in found(corpus_night):
         told.setdefault(str(f["file"]), []).append(f)
     for path in manifest():
-        said = told.get(f"他人文件/{path}") or [f for file, fs in told.items() if file.startswith(f"他人文件/{path}!") for f in fs]
+        said = told.get(f"他人文件/{path}") or [
+            f for file, fs in told.items() if file.startswith(f"他人文件/{path}!") for f in fs
+        ]
         duplicate = any(f["rule"] == "WBK-011" for f in said)
         attachment = Path(path).suffix.lower() in {".pdf", ".doc", ".docx", ".png", ".jpg", ".wps", ".txt", ".md"}
         assert said or attachment or any(f["rule"] == "WBK-024" for f in found(corpus_night)), path

@@ -18,10 +18,16 @@ Ran = tuple[Path, Night]
 
 def papers(done: Night, under: str = "units") -> dict[str, str]:
     folder = Path(done.folder)
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted((folder / under).rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted((folder / under).rglob("*"))
+        if p.is_file()
+    }
 
 
-def test_a_paper_the_gate_held_back_is_made_anew_the_next_night(clean_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_paper_the_gate_held_back_is_made_anew_the_next_night(
+    clean_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = copy_of(clean_home, tmp_path / "home")
 
     def strict(m: Any, made: Mapping[str, bytes], totals: Any, looker: Any) -> list[Finding]:
@@ -60,7 +66,9 @@ def test_a_kept_paper_altered_on_disk_is_made_anew(clean_night: Ran, tmp_path: P
     assert b"< " not in whole.read_bytes()[:40]
 
 
-def test_a_district_workbook_that_would_say_the_same_is_kept_until_something_new_arrives(clean_night: Ran, tmp_path: Path) -> None:
+def test_a_district_workbook_that_would_say_the_same_is_kept_until_something_new_arrives(
+    clean_night: Ran, tmp_path: Path
+) -> None:
     home = copy_of(clean_night[0], tmp_path / "home")
     summary, rules = "district/汇总表.xlsx", "audit/规则执行.xlsx"
     nights = [run(home), run(home)]

@@ -30,11 +30,19 @@ Ran = tuple[Path, Night]
 
 
 def hashes(folder: Path, under: str = "") -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted((folder / under).rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted((folder / under).rglob("*"))
+        if p.is_file()
+    }
 
 
 def forms(home: Path) -> list[Path]:
-    return sorted(p for p in (home / "inbox").rglob("*") if p.is_file() and "_d" not in p.relative_to(home / "inbox").parts[0][:2] and not p.name.startswith("."))
+    return sorted(
+        p
+        for p in (home / "inbox").rglob("*")
+        if p.is_file() and "_d" not in p.relative_to(home / "inbox").parts[0][:2] and not p.name.startswith(".")
+    )
 
 
 def send(home: Path, name: str, data: bytes, day: str = "2020-01-16") -> None:
@@ -58,7 +66,16 @@ def test_every_unit_and_every_reader_has_an_answer(clean_night: Ran) -> None:
     assert len(list((night / "units").iterdir())) == 4
     for unit in (night / "units").iterdir():
         assert {"回执.html", "回执.docx"} <= {p.name for p in unit.iterdir()}
-    for path in ("district/汇总表.xlsx", "district/总览.html", "district/情况通报.docx", "audit/审核报告.html", "audit/审核报告.docx", "audit/规则执行.xlsx", "send/发送清单.xlsx", "district/综合平衡表.xlsx"):
+    for path in (
+        "district/汇总表.xlsx",
+        "district/总览.html",
+        "district/情况通报.docx",
+        "audit/审核报告.html",
+        "audit/审核报告.docx",
+        "audit/规则执行.xlsx",
+        "send/发送清单.xlsx",
+        "district/综合平衡表.xlsx",
+    ):
         assert (night / path).is_file(), path
 
 
@@ -67,6 +84,26 @@ def test_json_keeps_to_its_schema(messy_night: Ran, name: str) -> None:
     _, done = messy_night
     schema = json.loads((ROOT / "schemas" / "json" / f"{name}.schema.json").read_bytes())
     jsonschema.validate(json.loads((Path(done.folder) / f"{name}.json").read_bytes()), schema)
+
+
+def test_each_rule_says_one_thing_of_each_file(messy_night: Ran) -> None:
+    """规则执行: the tallies of a rule count the very marks that stand in its column, one per file."""
+    book = openpyxl.load_workbook(Path(messy_night[1].folder) / "audit/规则执行.xlsx", read_only=True)
+    tallies, marks = (list(book[name].iter_rows(min_row=3, values_only=True)) for name in ("规则", "规则×文件"))
+    columns = {rule: [str(line[i] or "") for line in marks[2:]] for i, rule in enumerate(marks[0]) if i > 3 and rule}
+    signs = {"√": 6, "未能": 9}  # where the tally of each mark stands
+    wrong = [
+        (line[1], sign)
+        for line in tallies[2:] if line[1] in columns
+        for sign, i in signs.items() if columns[line[1]].count(sign) != (line[i] or 0)
+    ]  # fmt: skip
+    places = {
+        line[1]: sum(int(m[1:]) for m in columns[line[1]] if m.startswith("×"))
+        for line in tallies[2:]
+        if line[1] in columns
+    }
+    assert wrong == []
+    assert places == {line[1]: line[7] or 0 for line in tallies[2:] if line[1] in columns}
 
 
 def test_every_planted_fault_is_found_at_its_cell(messy_home: Path, messy_night: Ran) -> None:
@@ -109,7 +146,7 @@ def test_received_is_received(clean_night: Ran, tmp_path: Path) -> None:
 def test_a_marked_copy_corrected_and_sent_again_is_a_resubmission(clean_home: Path, tmp_path: Path) -> None:
     """One cell is spoilt; the marked copy comes back with that cell mended: the finding is fixed, nothing new is said."""
     home = copy_of(clean_home, tmp_path / "home")
-    place, book, cell = _spoilt(home)
+    place, _, cell = _spoilt(home)
     first = run(home)
     wrong = [f for f in found(first) if f["severity"] == "error"]
     assert [(f["rule"], f["cell"]) for f in wrong] == [("CEL-028", cell.coordinate)]
@@ -135,7 +172,11 @@ def _spoilt(home: Path) -> tuple[Path, Any, Any]:
         if "申报表" in book.sheetnames:
             sheet = book["申报表"]
             head = next(c for row in sheet.iter_rows(max_row=12) for c in row if c.value == "申请金额")
-            cell = next(sheet.cell(r, head.column) for r in range(head.row + 1, head.row + 5) if isinstance(sheet.cell(r, head.column).value, int | float))
+            cell = next(
+                sheet.cell(r, head.column)
+                for r in range(head.row + 1, head.row + 5)
+                if isinstance(sheet.cell(r, head.column).value, int | float)
+            )
             cell.value = "约500"
             stat = place.stat()
             book.save(place)
@@ -207,7 +248,13 @@ def test_as_of_never_runs_backwards(clean_night: Ran, tmp_path: Path) -> None:
 
 def test_real_and_sample_units_never_meet(clean_home: Path, tmp_path: Path) -> None:
     home = copy_of(clean_home, tmp_path / "home")
-    register = next(p for p in (home / "inbox" / "_district").iterdir() if p.suffix == ".xlsx" and "单位代码" in str([c.value for r in openpyxl.load_workbook(p).worksheets[0].iter_rows(max_row=8) for c in r]))
+    register = next(
+        p
+        for p in (home / "inbox" / "_district").iterdir()
+        if p.suffix == ".xlsx"
+        and "单位代码"
+        in str([c.value for r in openpyxl.load_workbook(p).worksheets[0].iter_rows(max_row=8) for c in r])
+    )
     book = openpyxl.load_workbook(register)
     sheet = next(s for s in book if any(c.value == "单位代码" for r in s.iter_rows(max_row=8) for c in r))
     cell = next(c for r in sheet.iter_rows() for c in r if str(c.value or "").startswith("YL"))
@@ -217,6 +264,38 @@ def test_real_and_sample_units_never_meet(clean_home: Path, tmp_path: Path) -> N
         run(home)
     assert refused.value.code == 2
     assert not list((home / "outbox" / "nights").iterdir())
+
+
+def test_what_no_unit_is_known_for_is_marked_for_the_office_and_goes_to_nobody(
+    clean_home: Path, tmp_path: Path
+) -> None:
+    """A form whose head names a stranger, and attachments in a zip of no unit: one return, one marked copy, in no package."""
+    home = copy_of(clean_home, tmp_path / "home")
+    book = openpyxl.load_workbook(next(p for p in forms(home) if p.name.startswith("F2_")))
+    for name in [s.title for s in book if s.sheet_state != "visible"]:
+        del book[name]
+    for name in [n for n in book.defined_names if n.startswith("_wn")]:
+        del book.defined_names[name]
+    book.custom_doc_props = type(book.custom_doc_props)()
+    book["封面"]["B8"], book["封面"]["B9"] = "东海小学", None
+    out, packed = io.BytesIO(), io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("证明.pdf", "照片.pdf"):
+            archive.writestr(name, b"%PDF-1.4 " + name.encode())
+    send(home, "新来的.xlsx", out.getvalue())
+    send(home, "资料.zip", packed.getvalue())
+    done = run(home)
+    place = Path(done.folder) / "units/_未识别"
+    assert {p.name for p in place.iterdir()} == {"回执.html", "回执.docx", "新来的_校验结果.xlsx"}
+    assert "新来的_校验结果.xlsx" in (place / "回执.html").read_text(encoding="utf-8")
+    assert 'href="../units/_未识别/"' in (Path(done.folder) / "district/总览.html").read_text(encoding="utf-8")
+    marked = openpyxl.load_workbook(place / "新来的_校验结果.xlsx")
+    assert "东海小学" in str([c.value for r in marked.worksheets[0].iter_rows() for c in r])
+    for package in (Path(done.folder) / "send").glob("*.zip"):
+        assert not [n for n in zipfile.ZipFile(package).namelist() if "新来的" in n]
+    said = [(f["rule"], f["file"], [r["file"] for r in f["related"]]) for f in found(done) if f["unit"] is None]
+    assert said == [("XRG-001", "新来的.xlsx", []), ("WBK-024", "资料.zip!证明.pdf", ["资料.zip!照片.pdf"])]
 
 
 def test_hostile_neighbours_change_nothing_for_the_others(clean_home: Path, clean_night: Ran, tmp_path: Path) -> None:
@@ -232,7 +311,9 @@ def test_hostile_neighbours_change_nothing_for_the_others(clean_home: Path, clea
     assert all(f["remedy"] for f in found(done))
 
 
-def test_sample_files_beside_a_real_register_are_refused_whatever_they_are_called(clean_home: Path, tmp_path: Path) -> None:
+def test_sample_files_beside_a_real_register_are_refused_whatever_they_are_called(
+    clean_home: Path, tmp_path: Path
+) -> None:
     home = copy_of(clean_home, tmp_path / "home")
     for place in (home / "inbox" / "_district").iterdir():
         place.unlink()
@@ -262,7 +343,9 @@ def test_check_says_of_each_version_what_is_wrong_with_it(clean_home: Path, tmp_
     twin.write_bytes(place.read_bytes())
     code, answer = wennuan("--home", str(home), "check", str(place), str(twin))
     assert code == 1
-    assert [[f["cell"] for f in e["findings"] if f["rule"] == "CEL-028"] for e in answer["files"]] == [[cell.coordinate]] * 2
+    assert [[f["cell"] for f in e["findings"] if f["rule"] == "CEL-028"] for e in answer["files"]] == [
+        [cell.coordinate]
+    ] * 2
 
 
 def test_season_settings_in_gbk_even_behind_a_mark(clean_home: Path, tmp_path: Path) -> None:
@@ -281,4 +364,8 @@ def test_the_first_night_over_an_empty_inbox_is_a_night(tmp_path: Path) -> None:
 
 def test_flags_stand_before_or_after_the_command(clean_night: Ran) -> None:
     home = str(clean_night[0])
-    assert CliRunner().invoke(group, _flags_last(["--json", "--home", home, "status"]), standalone_mode=False).stdout.startswith("[")
+    assert (
+        CliRunner()
+        .invoke(group, _flags_last(["--json", "--home", home, "status"]), standalone_mode=False)
+        .stdout.startswith("[")
+    )

@@ -60,7 +60,14 @@ def shown(value: Any) -> set[str]:
     if value is None:
         return {""}
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return {str(value), repr(value), f"{value:.2f}", str(int(value)) if value == int(value) else str(value), f"{value:.15G}", f"{value:.0f}"}
+        return {
+            str(value),
+            repr(value),
+            f"{value:.2f}",
+            str(int(value)) if value == int(value) else str(value),
+            f"{value:.15G}",
+            f"{value:.0f}",
+        }
     return {str(value)}
 
 
@@ -70,9 +77,13 @@ def field_mask(f: Finding, book: Book) -> str:
     return found.mask if found else ""
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(cells=sheets())
-def test_the_quoted_value_stands_in_the_quoted_cell(cells: dict[tuple[int, int], Any], book: Book, season: Season) -> None:
+def test_the_quoted_value_stands_in_the_quoted_cell(
+    cells: dict[tuple[int, int], Any], book: Book, season: Season
+) -> None:
     data = plain_workbook(PlainBook({"申报表": PlainSheet(cells)}))
     result = judged(data, book, season)
     assert result.filed[0].document.tables, "the table must be found wherever it stands"

@@ -36,7 +36,11 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[date]:
 
 
 def lines(done: Night) -> list[tuple[Any, ...]]:
-    return [tuple(f[k] for k in ("id", "rule", "unit", "file", "cell", "value", "message", "number")) for f in found(done) if f["status"] != "fixed"]
+    return [
+        tuple(f[k] for k in ("id", "rule", "unit", "file", "cell", "value", "message", "number"))
+        for f in found(done)
+        if f["status"] != "fixed"
+    ]
 
 
 def test_the_same_night_again_is_not_judged_again(messy_night: Ran, tmp_path: Path, judged: list[date]) -> None:
@@ -79,7 +83,9 @@ def _another_season(home: Path) -> date:
 
 
 @pytest.mark.parametrize("change", [_another_day, _something_new, _something_gone, _another_rule, _another_season])
-def test_whatever_changes_is_judged(change: Callable[[Path], date], clean_night: Ran, tmp_path: Path, judged: list[date]) -> None:
+def test_whatever_changes_is_judged(
+    change: Callable[[Path], date], clean_night: Ran, tmp_path: Path, judged: list[date]
+) -> None:
     home = copy_of(clean_night[0], tmp_path / "home")
     day = change(home)
     run(home, day)
@@ -89,5 +95,7 @@ def test_whatever_changes_is_judged(change: Callable[[Path], date], clean_night:
 def test_a_night_with_nothing_new_loads_no_pandas(clean_night: Ran, tmp_path: Path) -> None:
     home = copy_of(clean_night[0], tmp_path / "home")
     asked = "import sys; from tests.night.conftest import run; from pathlib import Path; run(Path(sys.argv[1])); print({'pandas', 'pandera', 'openpyxl'} & sys.modules.keys())"
-    done = subprocess.run([sys.executable, "-c", asked, str(home)], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", asked, str(home)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "set()"
