@@ -26,14 +26,34 @@ def _one(path: str, data: bytes, order: Return) -> bytes:
 def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
     book = next(b for b in open_book(path, data, Limits()) if b.path == path)
     plain = [
-        Plain(s.name, s.origin, s.rows, s.errors, s.visible != "visible", {at: f for at, f in order.sums.get(s.name, EMPTY).items() if at in s.formulas})
+        Plain(
+            s.name,
+            s.origin,
+            s.rows,
+            s.errors,
+            s.visible != "visible",
+            {at: f for at, f in order.sums.get(s.name, EMPTY).items() if at in s.formulas},
+        )
         for s in book.sheets
     ]
     made, names = rebuild(plain, book.properties)
     remarks = tuple(_renamed(r, names) for r in order.remarks)
     spots = tuple(Spot(names.get(s.sheet, s.sheet), s.header_row, s.free_col) for s in order.spots)
-    return made, Return(remarks, spots, order.unit, order.round, {**order.words, "how": order.words["rebuilt"] + order.words["how"]})
+    return made, Return(
+        remarks, spots, order.unit, order.round, {**order.words, "how": order.words["rebuilt"] + order.words["how"]}
+    )
 
 
 def _renamed(r: Remark, names: Mapping[str, str]) -> Remark:
-    return Remark(r.level, r.number, r.id, names.get(r.sheet, r.sheet) if r.sheet else None, r.row, r.col, r.title, r.value, r.message, r.remedy)
+    return Remark(
+        r.level,
+        r.number,
+        r.id,
+        names.get(r.sheet, r.sheet) if r.sheet else None,
+        r.row,
+        r.col,
+        r.title,
+        r.value,
+        r.message,
+        r.remedy,
+    )

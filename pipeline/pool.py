@@ -33,7 +33,7 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
     loaded once for all of them (where workers are forked from a server).
     """
     if cluster:
-        from distributed import Client  # type: ignore[import-not-found]
+        from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra few offices install
 
         with Client(cluster) as client, client.get_executor() as executor:
             yield executor

@@ -32,7 +32,9 @@ class Tonight:
     shown: Mapping[str, Mapping[str, object]] = EMPTY  # id -> last night's findings.json entry, for what is now fixed
 
 
-def settle(findings: Sequence[Finding], tables: Iterable[tuple[str, Table]], book: Book, tonight: Tonight) -> tuple[Finding, ...]:
+def settle(
+    findings: Sequence[Finding], tables: Iterable[tuple[str, Table]], book: Book, tonight: Tonight
+) -> tuple[Finding, ...]:
     """`tables`: (file, table) of every document read. Open findings, then those fixed this night (once), in order.
 
     Sorted by (unit, file, sheet, row, rule, field, id), absent first.
@@ -55,7 +57,20 @@ def _distinct(findings: Sequence[Finding]) -> list[Finding]:
     seen: set[tuple[object, ...]] = set()
     out = []
     for f in findings:
-        mark = (f.rule, f.unit, f.form, f.file, f.sheet, f.row, f.col, f.field, f.value, f.new_value, f.key, tuple(f.facts.items()))
+        mark = (
+            f.rule,
+            f.unit,
+            f.form,
+            f.file,
+            f.sheet,
+            f.row,
+            f.col,
+            f.field,
+            f.value,
+            f.new_value,
+            f.key,
+            tuple(f.facts.items()),
+        )
         if mark not in seen:
             seen.add(mark)
             out.append(f)
@@ -112,7 +127,9 @@ def _row_key(table: Table, row: Row, file: str, numbers: Numbers, book: Book) ->
     if name and extra:
         return f"{name}+{extra}"
     resource = book.resource(table.form, table.resource)
-    own = "+".join(str(row.get(field) or row.raw.get(field, "")) for field in (resource.primary_key if resource else ()))
+    own = "+".join(
+        str(row.get(field) or row.raw.get(field, "")) for field in (resource.primary_key if resource else ())
+    )
     other = "+".join(str(row.get(field) or row.raw.get(field, "")) for field in (resource.key_else if resource else ()))
     return own.strip("+") or other.strip("+") or name or f"row{row.number}"
 
@@ -137,7 +154,14 @@ def _living(f: Finding, rule: Rule, tonight: Tonight) -> Finding:
 
 
 def _standing_facts(f: Finding) -> dict[str, str]:
-    return {"col": f.title or "", "val": f.value, "new": f.new_value, "sheet": f.sheet or "", "cell": f.cell or "", "row": str(f.row or "")}
+    return {
+        "col": f.title or "",
+        "val": f.value,
+        "new": f.new_value,
+        "sheet": f.sheet or "",
+        "cell": f.cell or "",
+        "row": str(f.row or ""),
+    }
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
@@ -196,4 +220,6 @@ def floods(findings: Iterable[Finding], book: Book, due_units: int, released: fr
             hit[f.rule].add(f.unit)
     if due_units < 10:
         return {}
-    return {rule: len(units) for rule, units in sorted(hit.items()) if len(units) > 0.3 * due_units and rule not in released}
+    return {
+        rule: len(units) for rule, units in sorted(hit.items()) if len(units) > 0.3 * due_units and rule not in released
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,16 @@ FLOORS = {
     "night": 4, "marking": 4, "proving": 4, "demo": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
-BESIDE = {("cells", "model"), ("masking", "cells"), ("masking", "model"), ("home", "ledger"), ("proving", "night"), ("night", "marking"), ("render", "book"), ("home", "book")}
+BESIDE = {
+    ("cells", "model"),
+    ("masking", "cells"),
+    ("masking", "model"),
+    ("home", "ledger"),
+    ("proving", "night"),
+    ("night", "marking"),
+    ("render", "book"),
+    ("home", "book"),
+}
 LIBRARIES = {
     "click": {"cli"}, "rich": {"cli"}, "pandera": {"checking"}, "pandas": {"checking"}, "numpy": {"checking"},
     "xlsxwriter": {"writing"}, "openpyxl": {"writing"}, "python_calamine": {"reading"}, "msoffcrypto": {"reading"}, "olefile": {"reading"},
@@ -56,7 +67,16 @@ def test_a_room_imports_only_lower_floors(path: Path) -> None:
 
 def test_the_planter_of_faults_knows_nothing_of_those_who_find_them() -> None:
     for path in (ROOT / "pipeline" / "demo").rglob("*.py"):
-        assert not ours(path) & {"checking", "people", "merging", "arranging", "settling", "reading", "night", "proving"}, path
+        assert not ours(path) & {
+            "checking",
+            "people",
+            "merging",
+            "arranging",
+            "settling",
+            "reading",
+            "night",
+            "proving",
+        }, path
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -70,10 +90,16 @@ def test_no_chinese_word_in_code(path: Path) -> None:
     if room(path) == "cli":
         return
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    docs = {id(n.body[0].value) for n in ast.walk(tree) if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef) and n.body and isinstance(n.body[0], ast.Expr)}
+    docs = {
+        id(n.body[0].value)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef) and n.body and isinstance(n.body[0], ast.Expr)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-            assert not re.search("[\u4e00-\u9fff]{1}", node.value) or _is_class(node.value), f"{path}:{node.lineno} {node.value!r}"
+            assert not re.search("[\u4e00-\u9fff]{1}", node.value) or _is_class(node.value), (
+                f"{path}:{node.lineno} {node.value!r}"
+            )
 
 
 def _is_class(text: str) -> bool:
@@ -117,3 +143,11 @@ def _targets(path: Path) -> set[Path]:
             base = ROOT / Path(*name.split("."))
             found |= {c for c in (base.with_suffix(".py"), base / "__init__.py") if c in FILES}
     return found
+
+
+@pytest.mark.parametrize("habit", [("check",), ("format", "--check")], ids=["rules", "layout"])
+def test_the_linter_has_nothing_to_say(habit: tuple[str, ...]) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "ruff", *habit, "--no-cache", "."], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout

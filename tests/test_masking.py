@@ -6,11 +6,11 @@ import re
 from datetime import date
 
 import pytest
-from tests.cells.words import TABLE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.masking import AUDIENCES, L0, L1, L2, OWN, mask, mask_text
+from tests.cells.words import TABLE
 
 ID = "440308199901101512"
 

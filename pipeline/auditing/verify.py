@@ -154,7 +154,9 @@ def _folders(lines: Sequence[tuple[int, str, str, dict[str, Any]]], evidence: Ev
         yield {"kind": "night_stranger", "run": run}
 
 
-def _night(run: str, entry: tuple[int, Mapping[str, Any]], files: Iterable[tuple[str, bytes]], tally: Tally) -> Iterator[Problem]:
+def _night(
+    run: str, entry: tuple[int, Mapping[str, Any]], files: Iterable[tuple[str, bytes]], tally: Tally
+) -> Iterator[Problem]:
     """One night's folder against its manifest, and the manifest against the ledger's seal."""
     n, line = entry
     hashes: dict[str, str] = {}
@@ -175,7 +177,9 @@ def _night(run: str, entry: tuple[int, Mapping[str, Any]], files: Iterable[tuple
     named = manifest.get("files", {})
     for path in sorted(named.keys() | hashes.keys()):
         if hashes.get(path) != named.get(path):
-            kind = "output_missing" if path not in hashes else "output_stranger" if path not in named else "output_altered"
+            kind = (
+                "output_missing" if path not in hashes else "output_stranger" if path not in named else "output_altered"
+            )
             yield {"kind": kind, "n": n, "run": run, "path": path}
 
 

@@ -137,7 +137,9 @@ def _put(into: dict[Any, Any], key: Any, value: Any) -> None:
         into.pop(key, None)
 
 
-def _fold_lives(lives: dict[str, Life], findings: Mapping[str, Any], now: tuple[int, str], seen: tuple[int, str]) -> None:
+def _fold_lives(
+    lives: dict[str, Life], findings: Mapping[str, Any], now: tuple[int, str], seen: tuple[int, str]
+) -> None:
     for i, unit, number in findings["new"]:
         lives[i] = Life(now, now, True, number, _code(unit))
     for i in findings["fixed"]:

@@ -34,7 +34,9 @@ class Line(NamedTuple):
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to an existing file, failing in the office's words. Opening rolls back what a broken night left."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)) as db:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
+        ) as db:
             db.execute("PRAGMA trusted_schema=OFF")
             yield db
     except sqlite3.IntegrityError:  # a trigger refused: our own fault
@@ -43,7 +45,9 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         name = getattr(fault, "sqlite_errorname", "") or ""
         key = {"SQLITE_FULL": "disk_full", "SQLITE_BUSY": "ledger_busy", "SQLITE_LOCKED": "ledger_busy"}.get(name)
         denied = name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"))
-        key = key or ("no_permission" if denied else "disk_error" if name.startswith("SQLITE_IOERR") else "ledger_damaged")
+        key = key or (
+            "no_permission" if denied else "disk_error" if name.startswith("SQLITE_IOERR") else "ledger_damaged"
+        )
         raise WennuanError(key, code=5, path=path, why=name) from fault
 
 

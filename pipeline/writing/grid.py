@@ -43,6 +43,7 @@ SHEET_WORDS = {
     "across",
 }
 PAPERS = {"A4": 9, "A3": 8}
+WRONG = (KeyError, TypeError, ValueError, AttributeError)
 CHARTED = 45  # rows of a sheet whose chart may share its page
 TOP = 2  # the title and the note stand above the first header
 
@@ -67,8 +68,8 @@ def workbook(data: bytes, path: str, view: Mapping[str, Any], made: datetime) ->
         for sheet in template["sheets"]:
             _sheet(writer, template, sheet)
         writer.write_lists()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise WennuanError("grid", file=path, why=f"{type(error).__name__}: {error}") from error
+    except WRONG as error:
+        raise _complaint(path, error) from error
     book.close()
     return out.getvalue()
 
@@ -106,8 +107,18 @@ def asks_for(template: Mapping[str, Any]) -> set[str]:
 def content(data: bytes, path: str, view: Mapping[str, Any], aside: Collection[str]) -> str:
     """All a workbook of this template would say of the view but for the plain words `aside` (number and hour of the night):
     equal texts, equal workbooks."""
-    names = asks_for(template_of(data, path)) | {name for name, value in view.items() if isinstance(value, (str, int))}
+    try:
+        names = asks_for(template_of(data, path))
+    except WRONG as error:
+        raise _complaint(path, error) from error
+    names |= {name for name, value in view.items() if isinstance(value, (str, int))}
     return repr([(name, view.get(name)) for name in sorted(names - set(aside))])
+
+
+def _complaint(path: str, error: Exception) -> WennuanError:
+    if isinstance(error, KeyError):
+        return WennuanError("template_asks", file=path, name=error.args[0])
+    return WennuanError("grid", file=path, why=f"{type(error).__name__}: {error}")
 
 
 def _tables(sheet: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -171,7 +171,9 @@ def _ordinary(column: Mapping[str, Any]) -> str:
     return "" if any(column.get(word) for word in ("formula", "silent", "link")) else str(column.get("value", ""))
 
 
-def _text(writer: Writer, page: Any, at: int, col: int, column: Mapping[str, Any], value: str | None, flags: str) -> None:
+def _text(
+    writer: Writer, page: Any, at: int, col: int, column: Mapping[str, Any], value: str | None, flags: str
+) -> None:
     if value:
         page.write_string(at, col, clean(value), writer.formats.cell("text", value, flags))
     elif "sparse" not in column:
@@ -248,7 +250,11 @@ def _total(writer: Writer, page: Any, placed: Placed) -> None:
         if column.get("total") == "sum":
             values = [_found(row, column["value"]) for row in placed.rows]
             kind = next((_kind(column, v) for v in values if isinstance(v, Fig)), str(column.get("kind", "integer")))
-            known = [v.value if isinstance(v, Fig) else v for v in values if isinstance(v, Fig | int) and not isinstance(v, bool)]
+            known = [
+                v.value if isinstance(v, Fig) else v
+                for v in values
+                if isinstance(v, Fig | int) and not isinstance(v, bool)
+            ]
             if not known:  # nobody said a number: the sum is blank, not nought
                 page.write_blank(at, col, None, writer.formats.cell("text", "", flags))
                 continue

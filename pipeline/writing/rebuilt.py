@@ -36,7 +36,13 @@ def rebuild(sheets: Sequence[Plain], properties: Mapping[str, str] = EMPTY) -> t
     `properties`: custom document properties to carry over, the marks of our own form among them.
     """
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    options = {
+        "in_memory": True,
+        "strings_to_numbers": False,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": True,
+    }
     names: dict[str, str] = {}
     with xlsxwriter.Workbook(out, options) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})

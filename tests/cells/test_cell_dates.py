@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cells.words import TABLE
 from pipeline.cells import Kind, Typed
 from pipeline.cells.read import read_cell
+from tests.cells.words import TABLE
 
 SEASON = Kind("date", lexicon=TABLE, years=(2019, 2020))
 MONTH = Kind("month", lexicon=TABLE, years=(2019, 2020))

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.cells.words import TABLE, read, rules
 from pipeline.cells.ids import (
     birth,
     check_digit,
@@ -21,6 +20,7 @@ from pipeline.cells.ids import (
     valid_resident,
     valid_uscc,
 )
+from tests.cells.words import TABLE, read, rules
 
 AREAS = {"009901": (1900, 2100), "110105": (1980, 2100)}
 SPECIMENS = [

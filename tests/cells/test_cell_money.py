@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cells.words import TABLE
 from pipeline.cells import Kind
 from pipeline.cells.money import LIMIT, fen_text, parse_number, parse_words, plain, words
 from pipeline.cells.read import read_cell
+from tests.cells.words import TABLE
 
 FEN = st.integers(0, LIMIT - 1)
 MONEY = Kind("money", lexicon=TABLE)

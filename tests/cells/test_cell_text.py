@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cells.words import TABLE, read, rules
 from pipeline.book.spec import KINDS
 from pipeline.cells import Kind
 from pipeline.cells.read import error_cell, picture_cell, read_cell, uncached_cell
 from pipeline.cells.text import clean, compact, fold, legal, name_key
+from tests.cells.words import TABLE, read, rules
 
 ANY = st.text(st.characters(exclude_categories=[]), max_size=60) | st.text(
     "０1２X×*.-/年月日元万千〇零()（） \u3000\u200b\ud800\x00☑□是否、,+=@E#", max_size=40

@@ -21,7 +21,15 @@ def night(path: Path, change: Change, as_of: str = "2020-01-16") -> Past:
     """One more line, as a night would write it."""
     past, _ = past_of(path)
     n = past.night + 1
-    line = encode({"n": n, "run": f"20200116T00000{n}-0000000{n}", "as_of": as_of, "seal": f"{n:064x}", **differences(change, past, SECRET)})
+    line = encode(
+        {
+            "n": n,
+            "run": f"20200116T00000{n}-0000000{n}",
+            "as_of": as_of,
+            "seal": f"{n:064x}",
+            **differences(change, past, SECRET),
+        }
+    )
     append_line(path, n, past.head, line)
     return past_of(path)[0]
 
@@ -134,9 +142,21 @@ def test_life_of_a_finding_over_five_nights(tmp_path: Path) -> None:
 
 def test_maps_are_kept_as_differences(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    one = Change(adopted={("YL001", "F1"): ("a" * 64,), ("YL002", "F1"): ("b" * 64,)}, sent={"YL001": "c" * 64}, rounds={"YL001": 1}, papers={"YL001": {"fingerprint": "d" * 64, "night": 1, "run": ""}}, sample=True)
+    one = Change(
+        adopted={("YL001", "F1"): ("a" * 64,), ("YL002", "F1"): ("b" * 64,)},
+        sent={"YL001": "c" * 64},
+        rounds={"YL001": 1},
+        papers={"YL001": {"fingerprint": "d" * 64, "night": 1, "run": ""}},
+        sample=True,
+    )
     past = night(path, one)
-    assert (past.adopted, past.sent, past.rounds, past.papers, past.sample) == (one.adopted, one.sent, one.rounds, one.papers, True)
+    assert (past.adopted, past.sent, past.rounds, past.papers, past.sample) == (
+        one.adopted,
+        one.sent,
+        one.rounds,
+        one.papers,
+        True,
+    )
     past = night(path, one)
     last = json.loads(read_lines(path)[-1].text)
     assert last["adopted"] == last["sent"] == last["rounds"] == last["papers"] == []
@@ -150,10 +170,17 @@ def test_past_knows_night_seal_and_day(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     night(path, Change(), "2020-01-16")
     past = night(path, Change(), "2020-01-18")
-    assert (past.night, past.as_of, past.run, past.seal) == (2, date(2020, 1, 18), "20200116T000002-00000002", f"{2:064x}")
+    assert (past.night, past.as_of, past.run, past.seal) == (
+        2,
+        date(2020, 1, 18),
+        "20200116T000002-00000002",
+        f"{2:064x}",
+    )
 
 
-@pytest.mark.parametrize("value", ["乐小宁", "lo xiaoning", "13800000000", "009901199003071234", 1.5, b"x", {"乐小宁": 1}, ["a b"]])
+@pytest.mark.parametrize(
+    "value", ["乐小宁", "lo xiaoning", "13800000000", "009901199003071234", 1.5, b"x", {"乐小宁": 1}, ["a b"]]
+)
 def test_nothing_personal_gets_into_a_line(value: object) -> None:
     with pytest.raises(ValueError, match="ledger line"):
         encode({"n": 1, "counts": {"x": value}})

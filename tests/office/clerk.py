@@ -28,7 +28,9 @@ class Clerk:
         if not row:
             row = next(r for r in range(1, ws.max_row + 1) if ws.cell(r, 1).value == title)
             return f"B{row}"
-        heads = {str(ws.cell(h, c).value): c for h in HEADINGS for c in range(1, ws.max_column + 1) if ws.cell(h, c).value}
+        heads = {
+            str(ws.cell(h, c).value): c for h in HEADINGS for c in range(1, ws.max_column + 1) if ws.cell(h, c).value
+        }
         return f"{openpyxl.utils.get_column_letter(heads[title])}{row}"
 
     def _on(self, sheet: str) -> None:

@@ -30,7 +30,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.office)
             if not lo.installed():
-                item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed: filled forms were NOT saved and read back"))
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="LibreOffice (soffice) is not installed: filled forms were NOT saved and read back"
+                    )
+                )
 
 
 def units() -> Rows:
@@ -58,7 +62,11 @@ def decided() -> Rows:
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory, book: Book, season: Season) -> Home:
     found = found_home(tmp_path_factory.mktemp("school") / "home")
-    for folder, name, rows in (("_district", "R1", units()), ("_district", "R3", former()), ("_decisions", "综合平衡表", decided())):
+    for folder, name, rows in (
+        ("_district", "R1", units()),
+        ("_district", "R3", former()),
+        ("_decisions", "综合平衡表", decided()),
+    ):
         place = found.inbox / folder / f"{name}.xlsx"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(register_workbook([name], book, season, {name: rows}))
@@ -69,7 +77,18 @@ def home(tmp_path_factory: pytest.TempPathFactory, book: Book, season: Season) -
 def blanks(home: Home) -> Mapping[str, Path]:
     """Form -> the workbook `wennuan forms` made of it."""
     out = home.root / "forms"
-    command = [sys.executable, "-m", "pipeline", "--home", str(home.root), "forms", "--as-of", "2020-01-16", "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "--home",
+        str(home.root),
+        "forms",
+        "--as-of",
+        "2020-01-16",
+        "--out",
+        str(out),
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).resolve().parents[2])
     return {p.name.partition("_")[0]: p for p in out.glob("*.xlsx")}
 

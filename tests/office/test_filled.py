@@ -68,8 +68,14 @@ def test_an_answer_that_does_not_fit_leads_to_the_cover(case: str, saved: Saved,
 def test_what_a_container_hides_is_not_called_passed(target: str, saved: Saved, home: Home) -> None:
     """xls hides notes and formulas without a result from us: those rules could not run there, all others did."""
     seen = looked("F1 wrong", target, saved, home)
-    blind = {c.rule for c in seen.material.coverage if c.subject == saved["F1 wrong", target].as_posix() and c.verdict == "could_not_run" and "hidden" not in c.why}
-    symptoms = {r.id for r in seen.material.book.rules.values() if r.params.get("symptom") in seen.documents[0].cannot_see}
+    blind = {
+        c.rule
+        for c in seen.material.coverage
+        if c.subject == saved["F1 wrong", target].as_posix() and c.verdict == "could_not_run" and "hidden" not in c.why
+    }
+    symptoms = {
+        r.id for r in seen.material.book.rules.values() if r.params.get("symptom") in seen.documents[0].cannot_see
+    }
     assert symptoms <= blind
     assert symptoms == {"xlsx": set(), "xls": {"WBK-016"}, "ods": set()}[target]
 
@@ -80,10 +86,23 @@ def test_all_forms_of_a_school_together(target: str, saved: Saved, home: Home, t
     files = [tmp_path / f"{case.split()[0]}.{target}" for case in CASES if case.endswith("right")]
     for case, place in zip([c for c in CASES if c.endswith("right")], files, strict=True):
         shutil.copy(saved[case, target], place)
-    command = [sys.executable, "-m", "pipeline", "--home", str(home.root), "check", *map(str, files), "--json", "--as-of", "2020-02-25"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "--home",
+        str(home.root),
+        "check",
+        *map(str, files),
+        "--json",
+        "--as-of",
+        "2020-02-25",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     told = json.loads(done.stdout)["files"]
-    assert [(f["outcome"], f["unit"], {x["rule"] for x in f["findings"]} - QUIET) for f in told] == [("readable", "YL001", set())] * len(files)
+    assert [(f["outcome"], f["unit"], {x["rule"] for x in f["findings"]} - QUIET) for f in told] == [
+        ("readable", "YL001", set())
+    ] * len(files)
     assert done.returncode == 0
 
 
@@ -101,7 +120,13 @@ def test_formulas_of_forms_filled_right(target: str, saved: Saved) -> None:
     assert f1[COVER, "D19"].startswith("√")
     assert f2["汇总表", "K6"] == 5600.75 and f2["汇总表", "P6"] == "√" and f2["汇款单据", "I6"] == "√"
     assert [v for (sheet, cell), v in f2.items() if sheet == "汇总表" and cell == "K18"] == [5600.75]
-    assert [f3["发放登记", f"J{row}"] for row in range(6, 11)] == ["叁仟元整", "捌佰元整", "伍佰元整", "壹仟元整", "贰仟元整"]
+    assert [f3["发放登记", f"J{row}"] for row in range(6, 11)] == [
+        "叁仟元整",
+        "捌佰元整",
+        "伍佰元整",
+        "壹仟元整",
+        "贰仟元整",
+    ]
     assert [f3["发放登记", f"U{row}"] for row in range(6, 11)] == ["√"] * 5
     assert {f3["发放登记", f"G{row}"] for row in range(6, 11)} == {"区级"} and f3["发放登记", "I11"] == 7300
 
@@ -127,6 +152,8 @@ def test_the_form_itself_says_what_is_wrong(target: str, saved: Saved) -> None:
         18: "× 困难情况说明至少写10个字",
         19: "× 证件号码应为18位半角字符，现15位",
     }
-    assert not [v for v in (seen["申报表", "M3"], seen[COVER, "D19"]) if "#" in v or "14" not in v]  # one error cell spoils no line on top
+    assert not [
+        v for v in (seen["申报表", "M3"], seen[COVER, "D19"]) if "#" in v or "14" not in v
+    ]  # one error cell spoils no line on top
     f3 = shown(saved["F3 wrong", target])
     assert f3["发放登记", "U7"] == "× 发放方式请从下拉列表选" and f3["发放登记", "U9"] == "× 未填：实发金额"

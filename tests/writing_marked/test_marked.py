@@ -31,7 +31,14 @@ def workbook(change: Callable[[Any, Any], None] = lambda book, sheet: None) -> b
     return out.getvalue()
 
 
-def remark(level: str = "error", row: int | None = 5, col: int | None = 3, number: int = 1, sheet: str | None = "申报表", message: str = "校验位不正确") -> Remark:
+def remark(
+    level: str = "error",
+    row: int | None = 5,
+    col: int | None = 3,
+    number: int = 1,
+    sheet: str | None = "申报表",
+    message: str = "校验位不正确",
+) -> Remark:
     return Remark(level, number, f"{number:012x}", sheet, row, col, "证件号码", "=1+1", message, "请对照证件核对")
 
 
@@ -49,7 +56,12 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 def test_the_list_stands_in_front_and_links_to_the_cell(book: Book) -> None:
-    made = reopened(mark(workbook(), order(book, remark(), remark("warning", 6, 4, 2), remark(row=None, col=None, sheet=None, number=3))))
+    made = reopened(
+        mark(
+            workbook(),
+            order(book, remark(), remark("warning", 6, 4, 2), remark(row=None, col=None, sheet=None, number=3)),
+        )
+    )
     listed = made.worksheets[0]
     assert (listed.title, made.active.title) == ("问题清单", "问题清单")
     assert [listed.cell(5, c).value for c in range(1, 10)] == book.words["returns"]["heads"]
@@ -122,7 +134,12 @@ def with_part(data: bytes, extra: dict[str, bytes], replace: dict[str, tuple[byt
 def test_macros_and_external_links_do_not_travel_on(book: Book) -> None:
     rels = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     data = with_part(
-        workbook(lambda b, s: (s.write_formula("D5", "=[1]外部!A1", value=42), s.write_url("B9", "http://example.invalid/x", string="链接"))),
+        workbook(
+            lambda b, s: (
+                s.write_formula("D5", "=[1]外部!A1", value=42),
+                s.write_url("B9", "http://example.invalid/x", string="链接"),
+            )
+        ),
         {
             "xl/vbaProject.bin": b"MACRO",
             "xl/externalLinks/externalLink1.xml": b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>',
@@ -133,7 +150,10 @@ def test_macros_and_external_links_do_not_travel_on(book: Book) -> None:
                 f'<Relationship Id="rV" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/>'
                 f'<Relationship Id="rE" Type="{rels}/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>'.encode(),
             ),
-            "xl/workbook.xml": (b"</sheets>", b'</sheets><externalReferences><externalReference r:id="rE"/></externalReferences>'),
+            "xl/workbook.xml": (
+                b"</sheets>",
+                b'</sheets><externalReferences><externalReference r:id="rE"/></externalReferences>',
+            ),
         },
     )
     made = mark(data, order(book))

@@ -37,10 +37,17 @@ def mark(data: bytes, order: Return) -> bytes:
     workbook.keep_sheets(book, {listed} if listed else set())
     styles_part, styles = _open_styles(package, book, str(order.words["font"]))
     marked = _mark_sheets(package, book, styles, order, columns)
-    title = workbook.put_first(book, str(order.words["list_sheet"]), listing_xml(order, styles, book.ns, _removed_words(removed, order.words)))
+    title = workbook.put_first(
+        book, str(order.words["list_sheet"]), listing_xml(order, styles, book.ns, _removed_words(removed, order.words))
+    )
     workbook.define(book, workbook.LIST_NAME, f"{_quoted(title)}!$A${HEAD_ROW}")
     last = HEAD_ROW + len(order.remarks)
-    workbook.define(book, "_xlnm._FilterDatabase", f"{_quoted(title)}!$A${HEAD_ROW}:${column_letters(len(order.words['heads']))}${max(last, HEAD_ROW)}", local=0)
+    workbook.define(
+        book,
+        "_xlnm._FilterDatabase",
+        f"{_quoted(title)}!$A${HEAD_ROW}:${column_letters(len(order.words['heads']))}${max(last, HEAD_ROW)}",
+        local=0,
+    )
     for i, (sheet, col) in enumerate(marked.items(), 1):
         letters = column_letters(col)
         workbook.define(book, f"{workbook.COLUMN_NAME}{i}", f"{_quoted(sheet)}!${letters}:${letters}")
@@ -74,7 +81,9 @@ def _open_styles(package: Package, book: workbook.Workbook, face: str) -> tuple[
     return part, Styles(etree.fromstring(MINIMAL.format(ns=book.ns)), book.ns, face)
 
 
-def _mark_sheets(package: Package, book: workbook.Workbook, styles: Styles, order: Return, earlier: Mapping[str, int]) -> dict[str, int]:
+def _mark_sheets(
+    package: Package, book: workbook.Workbook, styles: Styles, order: Return, earlier: Mapping[str, int]
+) -> dict[str, int]:
     """Patch every sheet that needs it; sheet -> column of its 审核意见."""
     by_sheet: dict[str, list[Remark]] = defaultdict(list)
     for remark in order.remarks:
@@ -97,7 +106,18 @@ def _mark_sheets(package: Package, book: workbook.Workbook, styles: Styles, orde
             col = earlier.get(sheet) or (spot.free_col if spot else _free_column(grid))
             _mark_rows(grid, styles, remarks, spot, col, order.words)
             columns[sheet] = col
-            told = {(r.row, r.col): say(order.words, "note", mark=order.words["marks"]["error"], message=r.message, remedy=r.remedy, n=r.number) for r in reversed(remarks) if r.level == "error" and r.row and r.col}
+            told = {
+                (r.row, r.col): say(
+                    order.words,
+                    "note",
+                    mark=order.words["marks"]["error"],
+                    message=r.message,
+                    remedy=r.remedy,
+                    n=r.number,
+                )
+                for r in reversed(remarks)
+                if r.level == "error" and r.row and r.col
+            }
             notes.add_notes(package, part, grid, told, str(order.words["author"]), book.strict)
         package.put(part, root)
     if froze:
@@ -110,7 +130,9 @@ def _stays(xml: bytes) -> bool:
     return b"\0" not in xml[:4] and b"tabSelected" not in xml and b"[" not in xml
 
 
-def _mark_rows(grid: sheetxml.Grid, styles: Styles, remarks: list[Remark], spot: Spot | None, col: int, words: Mapping[str, object]) -> None:
+def _mark_rows(
+    grid: sheetxml.Grid, styles: Styles, remarks: list[Remark], spot: Spot | None, col: int, words: Mapping[str, object]
+) -> None:
     """Fill the cells (必改 wins over 请核实) and write each row's remarks into the 审核意见 column."""
     for level in ("warning", "error"):
         for r in remarks:
@@ -121,14 +143,18 @@ def _mark_rows(grid: sheetxml.Grid, styles: Styles, remarks: list[Remark], spot:
         lines[r.row or 1].append(r)
     header = spot.header_row if spot else 0
     if header:
-        sheetxml.write_text(grid, header, col, str(words["column"]), styles.own(ink="head", fill="head", bold=True, centre=True))
+        sheetxml.write_text(
+            grid, header, col, str(words["column"]), styles.own(ink="head", fill="head", bold=True, centre=True)
+        )
     marks = words["marks"]
     assert isinstance(marks, Mapping)
     for row, told in lines.items():
         told.sort(key=lambda r: (r.level != "error", r.number))
         if row == header:
             continue
-        text = str(words["joiner"]).join(say(words, "cell", mark=marks[r.level], message=r.message, n=r.number) for r in told)
+        text = str(words["joiner"]).join(
+            say(words, "cell", mark=marks[r.level], message=r.message, n=r.number) for r in told
+        )
         sheetxml.write_text(grid, row, col, text, styles.own(ink=told[0].level))
         sheetxml.raise_row(grid, row, 4 + 15 * sheetxml.lines_of(text, WIDTH))
     sheetxml.set_width(grid, col, WIDTH)

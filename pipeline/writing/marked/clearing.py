@@ -55,4 +55,3 @@ def _drop_shapes(data: bytes, gone: set[str]) -> bytes:
         return b"" if here in gone else match.group(0)
 
     return re.sub(rb"<v:shape\b.*?</v:shape>", keep, data, flags=re.DOTALL)
-

@@ -23,7 +23,10 @@ def listing_xml(order: Return, styles: Styles, ns: str, removed: str) -> bytes:
     heads = list(words["heads"])
     plain = styles.own(boxed=False)
     rows = [_top_row(1, say(words, "title"), styles.own(ink="head", bold=True, size=18, boxed=False), 34)]
-    rows += [_top_row(2, _subtitle(order), styles.own(bold=True, size=12, boxed=False), 24), _top_row(3, say(words, "how"), plain, 22)]
+    rows += [
+        _top_row(2, _subtitle(order), styles.own(bold=True, size=12, boxed=False), 24),
+        _top_row(3, say(words, "how"), plain, 22),
+    ]
     rows.append(_top_row(4, removed, styles.own(ink="warning", boxed=False), 20 if removed else 6))
     rows.append(_row(HEAD_ROW, [(h, styles.own(ink="head", fill="head", bold=True, centre=True)) for h in heads], 26))
     links = []
@@ -38,7 +41,9 @@ def listing_xml(order: Return, styles: Styles, ns: str, removed: str) -> bytes:
 
 
 def _page(ns: str, order: Return, rows: Sequence[str], links: Sequence[str], last: int, end: str) -> str:
-    widths = "".join(f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(order.words["widths"], 1))
+    widths = "".join(
+        f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(order.words["widths"], 1)
+    )
     merges = "".join(f'<mergeCell ref="A{r}:{end}{r}"/>' for r in range(1, 5))
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{ns}">'
@@ -56,7 +61,9 @@ def _page(ns: str, order: Return, rows: Sequence[str], links: Sequence[str], las
 
 def _subtitle(order: Return) -> str:
     counts = {level: sum(r.level == level for r in order.remarks) for level in ("error", "warning")}
-    return say(order.words, "subtitle", unit=order.unit, round=order.round, errors=counts["error"], warnings=counts["warning"])
+    return say(
+        order.words, "subtitle", unit=order.unit, round=order.round, errors=counts["error"], warnings=counts["warning"]
+    )
 
 
 def place_of(remark: Remark, nowhere: str) -> str:
@@ -101,7 +108,9 @@ def _top_row(number: int, text: str, style: int, height: int) -> str:
 
 def _row(number: int, cells: Sequence[tuple[str, int]], height: int) -> str:
     body = "".join(
-        f'<c r="{address(number, i)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(text))}</t></is></c>' if text else f'<c r="{address(number, i)}" s="{style}"/>'
+        f'<c r="{address(number, i)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(text))}</t></is></c>'
+        if text
+        else f'<c r="{address(number, i)}" s="{style}"/>'
         for i, (text, style) in enumerate(cells, 1)
     )
     return f'<row r="{number}" ht="{height}" customHeight="1">{body}</row>'

@@ -29,7 +29,9 @@ SHAPE = (
 )
 
 
-def add_notes(package: Package, part: str, grid: Grid, notes: Mapping[tuple[int, int], str], author: str, strict: bool) -> None:
+def add_notes(
+    package: Package, part: str, grid: Grid, notes: Mapping[tuple[int, int], str], author: str, strict: bool
+) -> None:
     """`notes`: (row, col) -> text. A cell that already has a note keeps it, ours in front. Patches the sheet in `grid`."""
     if not notes:
         return

@@ -51,7 +51,11 @@ class Package:
         data = self.parts.get(rels_name(part))
         if not data:
             return []
-        return [Rel(e.get("Id", ""), e.get("Type", ""), e.get("Target", ""), e.get("TargetMode") == "External") for e in parse(data) if isinstance(e.tag, str)]
+        return [
+            Rel(e.get("Id", ""), e.get("Type", ""), e.get("Target", ""), e.get("TargetMode") == "External")
+            for e in parse(data)
+            if isinstance(e.tag, str)
+        ]
 
     def put_rels(self, part: str, rels: list[Rel]) -> None:
         root = etree.Element(f"{{{RELS}}}Relationships", nsmap={None: RELS})

@@ -17,7 +17,16 @@ from pipeline.writing.marked.styles import Styles
 
 REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)$")
 MAX_HEIGHT = 409
-AFTER_LEGACY = {"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"}
+AFTER_LEGACY = {
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+}
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -59,7 +59,11 @@ def _strip_rels(package: Package, part: str, sheet: bool) -> set[str]:
 
 def _drop_tree(package: Package, part: str) -> None:
     for rel in package.rels(part):
-        if not rel.external and rel.kind in ACTIVE | {"image"} and part.startswith(("xl/activeX", "xl/externalLinks", "xl/embeddings", "xl/ctrlProps")):
+        if (
+            not rel.external
+            and rel.kind in ACTIVE | {"image"}
+            and part.startswith(("xl/activeX", "xl/externalLinks", "xl/embeddings", "xl/ctrlProps"))
+        ):
             package.drop(resolve(part, rel.target)) if rel.kind != "image" else None
     package.drop(part)
 
@@ -91,7 +95,11 @@ def _remove(element: etree._Element) -> None:
 
 def _drop_empty(root: etree._Element) -> None:
     for element in list(root):
-        if isinstance(element.tag, str) and etree.QName(element).localname in {"hyperlinks", "controls", "oleObjects", "externalReferences"} and len(element) == 0:
+        if (
+            isinstance(element.tag, str)
+            and etree.QName(element).localname in {"hyperlinks", "controls", "oleObjects", "externalReferences"}
+            and len(element) == 0
+        ):
             root.remove(element)
 
 

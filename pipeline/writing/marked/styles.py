@@ -46,15 +46,24 @@ class Styles:
         return self.made[key]
 
     def fill(self, level: str) -> int:
-        return self._append("fills", f'<fill><patternFill patternType="solid"><fgColor rgb="{FILL[level]}"/><bgColor indexed="64"/></patternFill></fill>')
+        return self._append(
+            "fills",
+            f'<fill><patternFill patternType="solid"><fgColor rgb="{FILL[level]}"/><bgColor indexed="64"/></patternFill></fill>',
+        )
 
     def font(self, ink: str, bold: bool = False, underline: bool = False, size: int = 11) -> int:
         marks = ("<b/>" if bold else "") + ("<u/>" if underline else "")
-        return self._append("fonts", f'<font>{marks}<sz val="{size}"/><color rgb="{INK[ink]}"/><name val="{self.face}"/><family val="2"/></font>')
+        return self._append(
+            "fonts",
+            f'<font>{marks}<sz val="{size}"/><color rgb="{INK[ink]}"/><name val="{self.face}"/><family val="2"/></font>',
+        )
 
     def border(self) -> int:
         side = '<{0} style="thin"><color rgb="FFBFC7D1"/></{0}>'
-        return self._append("borders", "<border>" + "".join(side.format(s) for s in ("left", "right", "top", "bottom")) + "<diagonal/></border>")
+        return self._append(
+            "borders",
+            "<border>" + "".join(side.format(s) for s in ("left", "right", "top", "bottom")) + "<diagonal/></border>",
+        )
 
     def marked(self, own: int, level: str) -> int:
         """The style `own` with the level's fill."""
@@ -71,7 +80,9 @@ class Styles:
     def filled_by_us(self, colours: set[str]) -> set[int]:
         """Style numbers whose fill has one of our colours."""
         q = f"{{{self.ns}}}"
-        fills = {i for i, f in enumerate(self._section("fills")) for c in f.iter(f"{q}fgColor") if c.get("rgb") in colours}
+        fills = {
+            i for i, f in enumerate(self._section("fills")) for c in f.iter(f"{q}fgColor") if c.get("rgb") in colours
+        }
         return {i for i, xf in enumerate(self._section("cellXfs")) if int(xf.get("fillId") or 0) in fills}
 
     def unfilled(self, own: int) -> int:
@@ -83,15 +94,47 @@ class Styles:
             self.made[key] = self._add_xf(xf)
         return self.made[key]
 
-    def own(self, ink: str = "plain", fill: str = "", bold: bool = False, underline: bool = False, wrap: bool = True, unlocked: bool = False, centre: bool = False, size: int = 11, boxed: bool = True) -> int:
+    def own(
+        self,
+        ink: str = "plain",
+        fill: str = "",
+        bold: bool = False,
+        underline: bool = False,
+        wrap: bool = True,
+        unlocked: bool = False,
+        centre: bool = False,
+        size: int = 11,
+        boxed: bool = True,
+    ) -> int:
         """A style of ours for the list and the 审核意见 column."""
         key = ("own", ink, fill, bold, underline, wrap, unlocked, centre, size, boxed)
         if key not in self.made:
             q = f"{{{self.ns}}}"
-            xf = etree.Element(f"{q}xf", numFmtId="49", fontId=str(self.font(ink, bold, underline, size)), fillId=str(self.fill(fill) if fill else 0), borderId=str(self.border() if boxed else 0), xfId="0")
-            for name in ("applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment", "applyProtection"):
+            xf = etree.Element(
+                f"{q}xf",
+                numFmtId="49",
+                fontId=str(self.font(ink, bold, underline, size)),
+                fillId=str(self.fill(fill) if fill else 0),
+                borderId=str(self.border() if boxed else 0),
+                xfId="0",
+            )
+            for name in (
+                "applyNumberFormat",
+                "applyFont",
+                "applyFill",
+                "applyBorder",
+                "applyAlignment",
+                "applyProtection",
+            ):
                 xf.set(name, "1")
-            etree.SubElement(xf, f"{q}alignment", vertical="center", wrapText="1" if wrap else "0", horizontal="center" if centre else "left", indent="0" if centre else "1")
+            etree.SubElement(
+                xf,
+                f"{q}alignment",
+                vertical="center",
+                wrapText="1" if wrap else "0",
+                horizontal="center" if centre else "left",
+                indent="0" if centre else "1",
+            )
             etree.SubElement(xf, f"{q}protection", locked="0" if unlocked else "1")
             self.made[key] = self._add_xf(xf)
         return self.made[key]
