@@ -49,7 +49,8 @@ def arrange(
     """
     will = orders(office.decisions, kinds)
     units = {u.code for u in office.units}
-    filed = [_first_state(n, will, units) for n in named]
+    parcels = {_delivery(n.arrival, n.arrival.path): file_id(n.arrival.sha256) for n in named if n.document.members}
+    filed = [_first_state(n, will, units, _ids(n.arrival, parcels)) for n in named]
     filed, repeats = _duplicates(filed)
     slots, notices = _versions(filed, will)
     filed = _answered([_by_slots(f, slots) for f in filed], forms_named)
@@ -60,11 +61,24 @@ def arrange(
     return tuple(filed), tuple(found)
 
 
-def _first_state(n: Named, will: Will, units: Collection[str]) -> Filed:
-    document, target = n.document, file_id(n.arrival.sha256)
-    claimed = will.claims.get(target)
-    unit, by = (claimed, "decision") if claimed in units else (n.unit, n.by)
-    if document.outcome == "ignored" or target in will.withdrawn:
+def _delivery(arrival: Arrival, path: str) -> tuple[str, int, int]:
+    return path, arrival.night, arrival.order
+
+
+def _ids(arrival: Arrival, parcels: Mapping[tuple[str, int, int], str]) -> list[str]:
+    """The file's own id, then those of the zips it came in, the nearest first: what is decided of a zip goes for all in it."""
+    ids, path = [file_id(arrival.sha256)], arrival.path
+    while "!" in path:
+        path = _zip_of(path)
+        ids += [parcels[spot]] if (spot := _delivery(arrival, path)) in parcels else []
+    return ids
+
+
+def _first_state(n: Named, will: Will, units: Collection[str], ids: Sequence[str]) -> Filed:
+    document = n.document
+    claimed = next((will.claims[i] for i in ids if will.claims.get(i) in units), None)
+    unit, by = (claimed, "decision") if claimed else (n.unit, n.by)
+    if document.outcome == "ignored" or not will.withdrawn.isdisjoint(ids):
         state = "ignored" if document.outcome == "ignored" else "withdrawn"
     elif document.attachment:
         state = "attachment"

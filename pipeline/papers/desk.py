@@ -80,8 +80,14 @@ def _arrivals(m: Material) -> list[dict[str, Any]]:
 
 
 def _claim_rows(m: Material) -> list[dict[str, Any]]:
-    """Files of no unit: name, what is filled in, a guess, and an empty 归属单位."""
-    unknown = [f for f in m.filed if f.unit is None and f.state in {"held", "unreadable", "attachment"}]
+    """Files of no unit: name, what is filled in, a guess, and an empty 归属单位. Attachments in a zip go with the zip."""
+    unknown = [
+        f
+        for f in m.filed
+        if f.unit is None
+        and f.state in {"held", "unreadable", "attachment"}
+        and not (f.state == "attachment" and "!" in f.arrival.path)
+    ]
     return [line(m, "claims", f.arrival.sha256[:FILE_ID], _claim(m, f)) for f in unknown]
 
 

@@ -361,6 +361,21 @@ def test_a_zip_is_what_the_best_of_its_members_is() -> None:
     assert made.states() == ["a.zip adopted", "a.zip!a.xlsx adopted", "a.zip!b.pdf attachment"]
 
 
+def test_what_is_decided_of_a_zip_goes_for_all_in_it() -> None:
+    made = Season()
+    made.send("a.zip", None, unit=None, kind="zip", members=["a.zip!a.xlsx", "a.zip!b.pdf"], digest="1" * 64)
+    own = made.send("a.zip!a.xlsx", "甲", unit=None)
+    made.send("a.zip!b.pdf", None, unit=None, outcome="not-a-workbook", attachment=True)
+    assert made.states() == ["a.zip held", "a.zip!a.xlsx held", "a.zip!b.pdf attachment"]
+    made.decide("claim", "1" * 12, unit="YL001")
+    assert made.states() == ["a.zip adopted", "a.zip!a.xlsx adopted", "a.zip!b.pdf attachment"]
+    assert {f.unit for f in made.arranged()[0]} == {"YL001"}
+    made.decide("claim", own, unit="YL002")  # a member of its own has the last word
+    assert [f.unit for f in made.arranged()[0]] == ["YL001", "YL002", "YL001"]
+    made.decide("withdraw", "1" * 12)
+    assert made.states() == ["a.zip withdrawn", "a.zip!a.xlsx withdrawn", "a.zip!b.pdf withdrawn"]
+
+
 def test_what_came_again_unchanged_inside_a_renewed_zip_is_no_news() -> None:
     made = Season()
     _zip(made, "a.zip", ["a.xlsx"], digest="1")
