@@ -66,8 +66,9 @@ def _told(d: Document, seen: Inspected) -> str:
     for f in [f for f in shown if seen.material.severity(f) != "info"]:
         entry = finding_json(f, seen.material)
         place = f"{f.sheet}!{f.cell}" if f.sheet and f.cell else f.sheet or "整个文件"
+        named = f"{entry['title']}：" if entry["title"] else ""
         lines += [
-            f"  {MARKS[entry['severity']]}  {place}  {entry['title'] or ''}：{entry['message']}",
+            f"  {MARKS[entry['severity']]}  {place}  {named}{entry['message']}",
             f"        {entry['remedy']}",
         ]
     quiet = sum(seen.material.severity(f) == "info" for f in found)
