@@ -29,6 +29,7 @@ def verify(home: Path, talk: Talk, run: str, deep: bool, anchors: tuple[str, ...
     words = home_words()["verify"]
     lines = [f"× {worded(p, words)}" if not isinstance(p, str) else f"× {p}" for p in told["problems"]]
     seen = told["checked"]
-    good = f"√ 一致：台账 {seen['lines']} 行、汇总 {seen['nights']} 次、结果文件 {seen['outputs']} 个、存档 {seen['objects']} 个。\n完整性校验码 {told['head']}"
+    kept = f"存档 {seen['objects']} 个" if deep else "存档未逐个核对（加 --deep 核对）"
+    good = f"√ 一致：台账 {seen['lines']} 行、汇总 {seen['nights']} 次、结果文件 {seen['outputs']} 个、{kept}。\n完整性校验码 {told['head']}"
     talk.result(told, "\n".join(lines) or good)
     return 0 if told["ok"] else 1
