@@ -25,6 +25,7 @@ def _one(path: str, data: bytes, order: Return) -> bytes:
 
 def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
     book = next(b for b in open_book(path, data, Limits()) if b.path == path)
+    heads = {s.sheet: s.header_row for s in order.spots}
     plain = [
         Plain(
             s.name,
@@ -33,6 +34,7 @@ def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
             s.errors,
             s.visible != "visible",
             {at: f for at, f in order.sums.get(s.name, EMPTY).items() if at in s.formulas},
+            heads.get(s.name, 0),
         )
         for s in book.sheets
     ]

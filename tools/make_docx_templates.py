@@ -108,6 +108,7 @@ def new_document():
         style.base_style = styles["Normal"]
         font(style, face, size)
         lines(style, Pt(exact), 0, align)
+        style.paragraph_format.keep_with_next = name == "Sub"
     page_numbers(document, section)
     marks(document, section)
     return document
@@ -236,7 +237,7 @@ def receipt():
     para(d, "Sub", "各表情况")
     table(
         d,
-        (2944, 1500, 1900, 1300, 1200),
+        (2744, 1200, 2500, 1200, 1200),
         ("表", "状态", "收到日期", "行数", "待改"),
         "f in forms if f.level != 'quiet'",
         (
@@ -266,7 +267,7 @@ def receipt():
     para(d, "Sub", "问题清单")
     table(
         d,
-        (1050, 1900, 3247, 2647),
+        (1350, 1900, 2947, 2647),
         ("编号", "位置", "问题", "怎样改"),
         "f in issues",
         (

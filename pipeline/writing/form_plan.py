@@ -9,6 +9,7 @@ from decimal import Decimal
 from pipeline.book.spec import Field, Form, Resource
 from pipeline.model import EMPTY, column_letters
 from pipeline.writing.fill import Fill, item_row
+from pipeline.writing.form_styles import text_width
 
 TITLE, HEAD, STATE, GROUP, HEADER, FIRST = 1, 2, 3, 4, 5, 6  # Excel rows of every data sheet
 
@@ -186,6 +187,7 @@ FIXED = {
     "month": 8.0,
     "phone": 13.0,
 }
+TIP, STORY, WRAPPED = 18.0, 20.0, 7.5  # what texts that wrap keep: advice, an account of ten signs and more, any other
 SMALL = {"seq": 4.5, "integer": 5.0, "tick": 5.0, "name": 7.5, "signature": 7.5, "code": 6.5, "codes": 7.5}
 
 
@@ -199,12 +201,17 @@ def widths(plan: Plan) -> list[float]:
 
 
 def _title_width(field: Field, width: float) -> float:
-    """At least the column's title in two lines."""
-    return max(width, -(-len(field.title) // 2) * 2 + 1.6, FIXED.get(field.kind, 0) if field.kind == "money" else 0)
+    """At least the column's title in two lines of equal length, and what the office filled in for the school in one."""
+    return max(
+        width,
+        -(-len(field.title) // 2) * 2 + 1.0,
+        text_width(field.preset) + 1.0,
+        FIXED.get(field.kind, 0) if field.kind == "money" else 0,
+    )
 
 
 def _least(field: Field) -> float:
     if field.computed == "tip":
-        return 18.0
-    low = FIXED.get(field.kind) or SMALL.get(field.kind) or (22.0 if field.min_length else 9.0)
+        return TIP
+    low = FIXED.get(field.kind) or SMALL.get(field.kind) or (STORY if field.min_length else WRAPPED)
     return _title_width(field, low)

@@ -48,7 +48,7 @@ def _row(sheet: Any, plan: Plan, i: int, shown: Mapping[str, tuple[str, object]]
         known = known_value(plan, i, field.name)
         look = cell_look(kit.styles, measured(plan, i, field, words), bool(field.computed) or known, value)
         if field.computed == "tip":
-            look = kit.styles.get("cell", "shut", "left")
+            look = kit.styles.get("cell", "shut", "advice")
         if field.computed and field.name not in values:
             formula, now = shown[field.name]
             sheet.write_formula(row, col, formula, look, _cached(now))
@@ -158,6 +158,8 @@ def _page(sheet: Any, plan: Plan, kit: Kit) -> None:
     beside = plan.columns[name] if name and plan.columns[name] <= 3 else 0
     sheet.freeze_panes(HEADER, beside)
     paper(sheet, kit.footer(plan.form.name, plan.resource.title))
+    if len(plan.cells) <= LINES_PER_PAGE and not kit.register:
+        sheet.fit_to_pages(1, 1)  # a table that nearly fits does not carry its last lines to a page of their own
     sheet.repeat_rows(GROUP - 1, HEADER - 1)
     sheet.print_area(0, 0, bottom(plan, kit.register) - 1, plan.width - 1)
     texts = [f for f in plan.fields if f.kind in TEXT_KINDS]
@@ -171,7 +173,7 @@ def paper(sheet: Any, footer: str) -> None:
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_margins(left=0.25, right=0.25, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.set_footer(footer)
     sheet.hide_gridlines(2)

@@ -41,10 +41,12 @@ SHEET_WORDS = {
     "bare",
     "paper",
     "across",
+    "whole",
 }
 PAPERS = {"A4": 9, "A3": 8}
 WRONG = (KeyError, TypeError, ValueError, AttributeError)
 CHARTED = 45  # rows of a sheet whose chart may share its page
+LONG = 20  # rows of a table that may run over its page: its head is repeated
 TOP = 2  # the title and the note stand above the first header
 
 
@@ -149,10 +151,12 @@ def _head(writer: Writer, page: Any, sheet: Mapping[str, Any], width: int) -> No
     page.set_row(1, 20)
     title = fill(sheet.get("title", ""), writer.view)
     note = "\u3000".join(filter(None, (*_marks(writer.view), fill(sheet.get("note", ""), writer.view))))
+    if int(sheet.get("across", 1)) > 1:
+        width = 1  # a title in the middle of four pages would stand on none
     if width > 1:
         page.merge_range(0, 0, 0, width - 1, "", f.get("title"))
         page.merge_range(1, 0, 1, width - 1, "", f.get("note"))
-    page.write_string(0, 0, title, f.get("title"))
+    page.write_string(0, 0, title, f.get("title" if width > 1 else "title_left"))
     page.write_string(1, 0, note, f.get("note"))
 
 
@@ -178,13 +182,15 @@ def _print(
         page.set_landscape()
     across = int(sheet.get("across", 1))
     short = bool(sheet.get("charts")) and placed[-1].last < CHARTED  # a chart is not cut in two
-    page.fit_to_pages(across, 1 if short else 0)
+    page.fit_to_pages(across, 1 if short or sheet.get("whole") else 0)
     if across > 1:
         page.repeat_columns(0, int(sheet.get("freeze", 1)) - 1)
     page.set_header("&R" + " ".join(_marks(writer.view)))
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&C" + str(template.get("footer", "&P / &N")))
     page.center_horizontally()
+    if len(placed) > 1 and placed[-1].count > LONG:
+        page.repeat_rows(placed[-1].head, placed[-1].first - 1)
     if len(placed) == 1:
         table = placed[0]
         printed = sum(not column.get("screen") for column in table.columns)

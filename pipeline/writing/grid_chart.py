@@ -1,6 +1,7 @@
 """A chart of a grid template and the placed tables in; a native, editable chart on the sheet out.
 
-Chart words: table (id), kind (column bar), stacked, title, categories (column id), series[] {column, title, colour}, at, width, height.
+Chart words: table (id), kind (column bar), stacked, title, categories (column id), series[] {column, title, colour}, at,
+beside (id of a table: the chart stands right of it, not below all), width, height.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.model import column_letters
 from pipeline.writing.grid_layout import Placed
 
 INK = "#1F2937"
@@ -42,10 +44,17 @@ def put_chart(book: Any, page: Any, sheet: str, chart: Mapping[str, Any], placed
     made.set_size({"width": int(chart.get("width", 760)), "height": int(chart.get("height", 320))})
     made.set_chartarea({"border": {"color": "#D1D5DB"}})
     page.insert_chart(
-        str(chart["at"]) if "at" in chart else f"A{placed[-1].last + 5}",
+        _place(chart, placed),
         made,
-        {"description": str(chart["title"]), "object_position": 2},
+        {"description": str(chart["title"]), "object_position": 2, "x_offset": 8 if "beside" in chart else 0},
     )
+
+
+def _place(chart: Mapping[str, Any], placed: Sequence[Placed]) -> str:
+    if "beside" in chart:
+        left = next(p for p in placed if p.table.get("id") == chart["beside"])
+        return f"{column_letters(len(left.columns) + 1)}{left.head + 1}"
+    return str(chart["at"]) if "at" in chart else f"A{placed[-1].last + 5}"
 
 
 def _span(sheet: str, table: Placed, column: str) -> list[Any]:

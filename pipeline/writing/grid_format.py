@@ -44,6 +44,8 @@ class Formats:
         line = {"border": 1, "border_color": RULE}
         if name == "title":
             return {**heading, "font_size": 18, "align": "center"}
+        if name == "title_left":
+            return {**heading, "font_size": 18, "align": "left"}
         if name == "note":
             return {**font, "align": "left", "font_color": "#4B5563"}
         if name == "caption":

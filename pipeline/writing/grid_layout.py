@@ -29,6 +29,10 @@ COLUMN_WORDS = {
     "turn",
 }
 
+PAGE = 240  # characters across A4 landscape at 60 % of their size: smaller nobody reads
+EDGE = 0.72  # of a character: what a column's edges take
+LEAST = 11.0  # characters a text keeps
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -57,7 +61,7 @@ class Placed:
 def expand(table: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, Any]:
     """`each: funds` repeats a column per entry of that list; `register: NAME` takes the columns of a decision register."""
     if "register" in table:
-        return {**table, "columns": view["register_columns"][table["register"]]}
+        return {**table, "columns": narrowed(view["register_columns"][table["register"]])}
     columns: list[Mapping[str, Any]] = []
     for column in table["columns"]:
         unknown = set(column) - COLUMN_WORDS
@@ -71,6 +75,19 @@ def expand(table: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, An
             for item in view[column["each"]]
         ]
     return {**table, "columns": columns}
+
+
+def narrowed(columns: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Columns of a sheet as they are where the page holds them; on a wider sheet texts give way and wrap, numbers and dates never."""
+    spare = [max(float(c.get("width", 12)) - LEAST, 0) if c.get("kind", "text") == "text" else 0.0 for c in columns]
+    over = sum(float(c.get("width", 12)) + EDGE for c in columns) - PAGE
+    if over <= 0 or not sum(spare):
+        return list(columns)
+    share = min(over / sum(spare), 1)
+    return [
+        {**c, "width": round(float(c.get("width", 12)) - s * share, 1), "wrap": "yes"} if s else c
+        for c, s in zip(columns, spare, strict=True)
+    ]
 
 
 def layout(tables: Sequence[Mapping[str, Any]], view: Mapping[str, Any], top: int, single: bool) -> list[Placed]:

@@ -22,6 +22,7 @@ from pipeline.writing.grid_format import Formats
 from pipeline.writing.grid_layout import Placed
 
 _REFERENCE = re.compile(r"\{([\w.]+)\}")
+LINE = 20.0  # points
 LIST_LIMIT = 250  # signs Excel takes in one list validation
 
 
@@ -68,7 +69,7 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
         _heads(writer, page, placed)
     columns = [(col, c, _flags(c), _ordinary(c)) for col, c in enumerate(placed.columns)]
     for at, row in enumerate(placed.rows, placed.first):
-        page.set_row(at, _height(placed.columns, row))
+        page.set_row(at, _height(placed.columns, row, float(placed.table.get("low", LINE))))
         for col, column, flags, ordinary in columns:
             value = _found(row, ordinary) if ordinary else None
             if ordinary and (value.__class__ is str or value is None):  # most cells: a text or nothing
@@ -97,7 +98,7 @@ def put_table(writer: Writer, page: Any, sheet: str, placed: Placed, all_placed:
             )
 
 
-def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> float:
+def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any], line: float) -> float:
     """Points for the tallest wrapped cell: a Han sign takes two of the column's units."""
     most = 1
     for column in columns:
@@ -108,7 +109,7 @@ def _height(columns: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> flo
                 most,
                 sum(max(1, math.ceil(_signs(line) / width)) for line in text.split("\n")),
             )
-    return min(20.0 + 15 * (most - 1), 240)
+    return min(line + 15 * (most - 1), 240)
 
 
 def _signs(line: str) -> int:

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import xlsxwriter
 
 from pipeline.model import EMPTY
+from pipeline.writing.rebuilt_look import BOXED, Looks, Plain, Shape, heights, table_of, widths
 
-NARROW, WIDE = 8.0, 36.0
-MAX_NUMBER = 1e15
+__all__ = ["Plain", "rebuild"]
+
 FORBIDDEN = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """One sheet: rows[i][j] stands at Excel (origin row + i, origin column + j); `texts`: what error cells show;
-    `sums`: formulas to keep, so that a total follows when a figure is mended."""
-
-    name: str
-    origin: tuple[int, int]
-    rows: Sequence[Sequence[Any]]
-    texts: Mapping[tuple[int, int], str] = EMPTY
-    hidden: bool = False
-    sums: Mapping[tuple[int, int], str] = EMPTY
 
 
 def rebuild(sheets: Sequence[Plain], properties: Mapping[str, str] = EMPTY) -> tuple[bytes, dict[str, str]]:
@@ -45,42 +32,46 @@ def rebuild(sheets: Sequence[Plain], properties: Mapping[str, str] = EMPTY) -> t
     }
     names: dict[str, str] = {}
     with xlsxwriter.Workbook(out, options) as book:
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        text = book.add_format({"num_format": "@"})
+        looks = Looks(book)
         for label, value in properties.items():
             book.set_custom_property(label, str(value), "text")
         for plain in sheets or [Plain("Sheet1", (1, 1), [])]:
             names[plain.name] = _name(plain.name, set(names.values()))
             sheet = book.add_worksheet(names[plain.name])
-            for col, width in _widths(plain).items():
-                sheet.set_column(col, col, width)
-            sheet.set_paper(9)
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
+            shape = table_of(plain)
+            _page(sheet, plain, shape)
             if plain.hidden and len(names) > 1:
                 sheet.hide()
             for i, row in enumerate(plain.rows):
                 for j, value in enumerate(row):
-                    at = (plain.origin[0] + i, plain.origin[1] + j)
-                    if at in plain.sums:
-                        sheet.write_formula(at[0] - 1, at[1] - 1, plain.sums[at], None, plain.texts.get(at, value))
-                        continue
-                    _write(sheet, at, plain.texts.get(at, value), day, moment, text)
+                    _put(sheet, plain, shape, looks, (plain.origin[0] + i, plain.origin[1] + j), value)
     return out.getvalue(), names
 
 
-def _widths(plain: Plain) -> dict[int, float]:
-    """0-based column -> a width its cells can be read at; a row with one text alone is a title and may run over."""
-    widest: dict[int, float] = {}
-    for row in plain.rows:
-        if sum(value not in (None, "") for value in row) < 2:
-            continue
-        for j, value in enumerate(row):
-            col = plain.origin[1] - 1 + j
-            units = sum(2 if ord(c) > 255 else 1 for c in str(value if value is not None else ""))
-            widest[col] = max(widest.get(col, NARROW), min(units + 2, WIDE))
-    return widest
+def _page(sheet: Any, plain: Plain, shape: Shape) -> None:
+    """Widths, the head that stays in sight and is repeated on paper, A4 landscape one page wide."""
+    wide = widths(plain, shape)
+    for col, width in wide.items():
+        sheet.set_column(col, col, width)
+    for row, height in heights(plain, shape, wide).items():
+        sheet.set_row(row, height)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&C&P / &N")
+    if shape.head:
+        sheet.freeze_panes(shape.head, 0)
+        sheet.repeat_rows(shape.top - 1, shape.head - 1)
+
+
+def _put(sheet: Any, plain: Plain, shape: Shape, looks: Looks, at: tuple[int, int], value: Any) -> None:
+    role = shape.role(at)
+    shown = plain.texts.get(at, value)
+    if at in plain.sums:
+        sheet.write_formula(at[0] - 1, at[1] - 1, plain.sums[at], looks.get(role, "number"), shown)
+    else:
+        _write(sheet, at, shown, looks, role)
 
 
 def _name(name: str, taken: set[str]) -> str:
@@ -89,19 +80,22 @@ def _name(name: str, taken: set[str]) -> str:
     return next(n for n in (base, *(f"{base[:28]}_{i}" for i in range(2, 1000))) if n.lower() not in lower)
 
 
-def _write(sheet: Any, at: tuple[int, int], value: Any, day: Any, moment: Any, text: Any) -> None:
+def _write(sheet: Any, at: tuple[int, int], value: Any, looks: Looks, role: str) -> None:
     row, col = at[0] - 1, at[1] - 1
-    if value is None or value == "" or row >= 1_048_576 or col >= 16_384:
+    if row >= 1_048_576 or col >= 16_384:
         return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, col, value)
+    if value is None or value == "":
+        if role in BOXED:
+            sheet.write_blank(row, col, None, looks.get(role))
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, col, value, looks.get(role))
     elif isinstance(value, int | float) and abs(value) < 1e300:
-        sheet.write_number(row, col, value)
+        sheet.write_number(row, col, value, looks.get(role, "number"))
     elif isinstance(value, datetime):
-        sheet.write_datetime(row, col, value, moment if value.time() != time() else day)
+        sheet.write_datetime(row, col, value, looks.get(role, "moment" if value.time() != time() else "day"))
     elif isinstance(value, date):
-        sheet.write_datetime(row, col, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001 - a civil date
+        sheet.write_datetime(row, col, datetime(value.year, value.month, value.day), looks.get(role, "day"))  # noqa: DTZ001 - a civil date
     elif isinstance(value, time | timedelta):
-        sheet.write_string(row, col, str(value), text)
+        sheet.write_string(row, col, str(value), looks.get(role, "text"))
     else:
-        sheet.write_string(row, col, str(value)[:32_767], text)
+        sheet.write_string(row, col, str(value)[:32_767], looks.get(role, "text"))

@@ -177,7 +177,51 @@ def test_names_bound_to_a_sheet_move_with_it(book: Book) -> None:
         s.print_area("A1:D7")
 
     made = reopened(mark(workbook(change), order(book)))
-    assert made["申报表"].print_area == "'申报表'!$A$1:$D$7"
+    assert made["申报表"].print_area == "'申报表'!$A$1:$E$7"
+
+
+def printed(change: Callable[[Any, Any], None], book: Book) -> Any:
+    return reopened(mark(workbook(change), order(book)))["申报表"]
+
+
+def test_the_remarks_are_on_paper_too(book: Book) -> None:
+    """A print area that ends before the 审核意见 column is widened to take it in, and stays one page wide."""
+    sheet = printed(lambda b, s: s.print_area("A1:D9"), book)
+    assert sheet.print_area == "'申报表'!$A$1:$E$9"
+    assert (
+        sheet.sheet_properties.pageSetUpPr.fitToPage,
+        sheet.page_setup.fitToWidth,
+        sheet.page_setup.fitToHeight,
+    ) == (True, 1, 0)
+    assert (
+        reopened(mark(mark(workbook(lambda b, s: s.print_area("A1:D9")), order(book)), order(book)))[
+            "申报表"
+        ].print_area
+        == "'申报表'!$A$1:$E$9"
+    )
+
+
+def test_a_sheet_that_prints_all_it_has_keeps_its_page(book: Book) -> None:
+    assert not printed(lambda b, s: None, book).print_area
+
+
+def test_a_sheet_spread_over_pages_by_its_school_stays_spread(book: Book) -> None:
+    def wide(_: Any, sheet: Any) -> None:
+        sheet.print_area("A1:D9")
+        sheet.set_column(0, 3, 60)
+
+    sheet = printed(wide, book)
+    assert sheet.print_area.endswith("$E$9")
+    assert not (sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage)
+
+
+def test_a_form_of_one_page_stays_one_page_wide_and_may_run_over(book: Book) -> None:
+    def fitted(_: Any, sheet: Any) -> None:
+        sheet.print_area("A1:D9")
+        sheet.fit_to_pages(1, 1)
+
+    sheet = printed(fitted, book)
+    assert (sheet.print_area, sheet.page_setup.fitToHeight) == ("'申报表'!$A$1:$E$9", 0)
 
 
 def test_characters_excel_refuses_are_shown_as_replaced(book: Book) -> None:

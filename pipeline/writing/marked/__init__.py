@@ -15,6 +15,7 @@ from pipeline.model import column_letters
 from pipeline.writing.marked import notes, sheetxml, workbook
 from pipeline.writing.marked.clearing import clear_earlier
 from pipeline.writing.marked.listing import HEAD_ROW, listing_xml
+from pipeline.writing.marked.onpaper import fit_one_page_wide
 from pipeline.writing.marked.package import CannotMark, Package, close_package, open_package, relative, resolve
 from pipeline.writing.marked.remark import Remark, Return, Spot, say
 from pipeline.writing.marked.strip import freeze_external_formulas, strip_active
@@ -22,7 +23,7 @@ from pipeline.writing.marked.styles import MINIMAL, Styles
 
 __all__ = ["CannotMark", "Remark", "Return", "Spot", "mark"]
 
-WIDTH = 46  # of the 审核意见 column, in Excel's units
+WIDTH = 36  # of the 审核意见 column, in Excel's units
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
@@ -106,6 +107,9 @@ def _mark_sheets(
             col = earlier.get(sheet) or (spot.free_col if spot else _free_column(grid))
             _mark_rows(grid, styles, remarks, spot, col, order.words)
             columns[sheet] = col
+            before = workbook.widen_print_area(book, sheet, col)
+            if before:
+                fit_one_page_wide(grid, before)
             told = {
                 (r.row, r.col): say(
                     order.words,

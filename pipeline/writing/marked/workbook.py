@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.model import column_letters
 from pipeline.writing.marked.package import STRICT, TRANSITIONAL, CannotMark, Package, relative, resolve
+from pipeline.writing.marked.sheetxml import column_number
 from pipeline.writing.marked.strip import SHEET_KINDS, drop_external_names
 
 LIST_NAME, COLUMN_NAME = "_wn_return_sheet_1", "_wn_return_col_"
+PRINT_AREA = "_xlnm.Print_Area"
+SPAN = re.compile(r"^(.+!)\$?([A-Z]{1,3})(\$?[0-9]+)?:\$?([A-Z]{1,3})(\$?[0-9]+)?$")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 MAIN_KINDS = {"officeDocument"}
 
@@ -132,9 +136,25 @@ def earlier_marks(book: Workbook) -> tuple[str | None, dict[str, int]]:
         if label == LIST_NAME:
             listed = sheet
         else:
-            number = 0
-            for letter in match.group(2):
-                number = number * 26 + ord(letter) - 64
-            columns[sheet] = number
+            columns[sheet] = column_number(match.group(2))
         name.getparent().remove(name)
     return listed, columns
+
+
+def widen_print_area(book: Workbook, sheet: str, col: int) -> int:
+    """Take the 审核意见 column into a sheet's print area: the last column before, 0 where nothing is to be widened.
+
+    A sheet without a print area prints all it has; one of several ranges or of a formula is the school's own and stays.
+    """
+    order = [s.get("name", "") for s in book.root.iter(f"{{{book.ns}}}sheet")]
+    for name in book.root.iter(f"{{{book.ns}}}definedName"):
+        local = name.get("localSheetId")
+        if name.get("name") != PRINT_AREA or local is None or int(local) >= len(order) or order[int(local)] != sheet:
+            continue
+        match = SPAN.match(name.text or "")
+        last = column_number(match.group(4)) if match else 0
+        if match and last < col:
+            where, first, top, _, bottom = match.groups("")
+            name.text = f"{where}${first}{top}:${column_letters(col)}{bottom}"
+            return last
+    return 0
