@@ -16,6 +16,7 @@ from pipeline.model import Arrival, Document, Filed, Finding, Office, Place
 UNREADABLE = {"rejected", "encrypted", "not-a-workbook"}
 SILENT = {"superseded", "duplicate", "withdrawn"}  # what such a delivery says stays with the night that heard it
 WHOSE = {"WBK-008", "WBK-009", "XRG-001"}  # questions that a claim by the office answers
+CONFLICT = "WBK-009"
 NOTHING = hashlib.sha256(b"").hexdigest()
 RANK = ("adopted", "held", "unreadable", "superseded", "duplicate", "attachment", "withdrawn", "ignored")
 
@@ -52,7 +53,7 @@ def arrange(
     parcels = {_delivery(n.arrival, n.arrival.path): file_id(n.arrival.sha256) for n in named if n.document.members}
     filed = [_first_state(n, will, units, _ids(n.arrival, parcels)) for n in named]
     filed, repeats = _duplicates(filed)
-    slots, notices = _versions(filed, will)
+    slots, notices = _versions(filed, will, {_version(n.arrival) for n in named if _is_doubtful(n)})
     filed = _answered([_by_slots(f, slots) for f in filed], forms_named)
     filed = _containers(filed)
     waiting = {(f.arrival.path, f.arrival.sha256) for f in filed if f.state in {"held", "adopted"}}
@@ -117,7 +118,18 @@ def _zip_of(path: str) -> str:
     return path.rpartition("!")[0]
 
 
-def _versions(filed: Sequence[Filed], will: Will) -> tuple[dict[tuple[str, str], Slot], list[Finding]]:
+def _version(arrival: Arrival) -> tuple[str, str]:
+    return arrival.path, arrival.sha256
+
+
+def _is_doubtful(n: Named) -> bool:
+    """Its head says one unit, its name or marks another, and nothing settles it: it may not displace a version that is sure."""
+    return any(f.rule == CONFLICT and f.severity is None for f in n.findings)
+
+
+def _versions(
+    filed: Sequence[Filed], will: Will, doubtful: Collection[tuple[str, str]]
+) -> tuple[dict[tuple[str, str], Slot], list[Finding]]:
     groups: dict[tuple[str, str], list[Filed]] = defaultdict(list)
     for f in filed:
         if f.state == "adopted" and f.unit:
@@ -126,7 +138,14 @@ def _versions(filed: Sequence[Filed], will: Will) -> tuple[dict[tuple[str, str],
     slots: dict[tuple[str, str], Slot] = {}
     found: list[Finding] = []
     for (unit, form), candidates in groups.items():
-        slots[unit, form], notices = fold(form, candidates, will)
+        decided = will.chosen.keys() | will.replacing | will.added
+        sure = [
+            f
+            for f in candidates
+            if _version(f.arrival) not in doubtful or f.unit_by == "decision" or file_id(f.arrival.sha256) in decided
+        ]
+        slots[unit, form], notices = fold(form, sure or candidates, will)
+        slots[unit, form].held += [f for f in candidates if sure and not any(f is s for s in sure)]
         found += notices
     return slots, _once(found)
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.model import Figure, Finding, Row
+from pipeline.model import Figure, Filed, Finding, Row
 from pipeline.papers.material import CLOSED, Material
 from pipeline.papers.ties import audit_numbers
 from pipeline.papers.wording import figure
@@ -133,6 +133,13 @@ def _findings(numbers: Numbers, m: Material) -> None:
     _put(numbers, "duplicates", _of_rules(m, m.words["duplicate_rules"]))
     _put(numbers, "omissions", _of_rules(m, m.words["omission_rules"]))
     _put(numbers, "held_rows", len(m.district.held_rows))
+    _put(numbers, "waiting_rows", sum(_main_rows(f, m) for f in m.filed if f.state == "held"))
+
+
+def _main_rows(f: Filed, m: Material) -> int:
+    """Rows of the sheets their forms are about, in a file that counts nowhere until the office decides."""
+    tables = (t for t in f.document.tables if t.form in m.book.forms)
+    return sum(len(t.rows) for t in tables if t.resource == m.book.forms[t.form].main.name)
 
 
 def _of_rules(m: Material, rules: Iterable[str]) -> int:

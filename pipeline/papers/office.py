@@ -36,6 +36,7 @@ def office_view(m: Material, numbers: Numbers, absent: Sequence[str]) -> dict[st
         "funds": funds(m, numbers),
         "counts": {level: pick(numbers, f"findings.{level}") for level in ("error", "warning", "info")},
         "held_rows": pick(numbers, "held_rows"),
+        "waiting_rows": pick(numbers, "waiting_rows"),
         "blocks": blocks([f for f in m.open if m.cure(f) != "A"], m, own=False),
         "repaired": pick(numbers, "findings.info"),
         "totals": totals_cards(m, numbers),

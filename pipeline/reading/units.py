@@ -147,6 +147,9 @@ def identify(
         stranger = next(e for code, e in others.items() if chosen is None or code != chosen.code)
         findings.append(_said("WBK-021", stranger, units=_names(index, others)))
     findings += _about_head(head, chosen)
+    if head.code and mark.code and head.code != mark.code == named.code:
+        findings.append(_differs(index, mark, head, None))  # two against one: nobody's people go to somebody else
+        return None, "", tuple(findings)
     if chosen is None:
         if not head.text:
             findings.append(Finding("WBK-008"))

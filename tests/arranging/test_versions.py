@@ -454,3 +454,17 @@ def test_late_by_the_clock_of_the_document_changes_nothing_between_nights() -> N
     made.send("a.xlsx", "甲", filled=date(2030, 1, 1), saved=moment(59))
     made.send("b.xlsx", "甲乙", night=2, filled=day(1), saved=moment(1))
     assert made.states() == ["a.xlsx superseded", "b.xlsx adopted"]
+
+
+def test_a_file_that_may_be_somebody_elses_displaces_nobody() -> None:
+    """Its head says one unit and its name another (WBK-009): it waits beside the unit's own version, whatever its date."""
+    made, doubt = Season(), [Finding("WBK-009", row=2, col=2)]
+    made.send("own.xlsx", "甲乙", filled=day(1))
+    doubtful = made.send("theirs.xlsx", "丙丁", filled=day(2), said=doubt)
+    assert made.states() == ["own.xlsx adopted", "theirs.xlsx held"]
+    assert made.said() == ["WBK-009 theirs.xlsx"]
+    made.decide("choose", doubtful)
+    assert made.states() == ["own.xlsx superseded", "theirs.xlsx adopted"]
+    alone = Season()
+    alone.send("theirs.xlsx", "丙丁", said=doubt)
+    assert alone.states() == ["theirs.xlsx adopted"]  # the school hears of it in its return

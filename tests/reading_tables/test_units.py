@@ -96,6 +96,13 @@ def test_conflicts_are_findings() -> None:
     assert who(document("样例一小", **marked("F2", unit="YL002")), name="样例一小.xlsx") == ("YL001", "head", [])
 
 
+def test_a_file_whose_name_and_marks_name_another_unit_than_its_head_is_nobodys() -> None:
+    """A colleague's form with the wrong school chosen on the cover: nobody's people may go to somebody else."""
+    unit, by, findings = identify(document("样例一小", **marked("F2", unit="YL002")), INDEX, "", "样例二小募捐.xlsx")
+    assert (unit, by, [(f.rule, f.severity) for f in findings]) == (None, "", [("WBK-009", None)])
+    assert findings[0].related[0].unit == "YL002"
+
+
 def test_a_head_the_register_does_not_know() -> None:
     assert who(document("别处小学")) == (None, "", ["XRG-001"])
     unit, by, findings = identify(document("别处小学"), INDEX, "样例一小", "募捐.xlsx")
