@@ -47,33 +47,50 @@ def rows_of(finding: Finding) -> tuple[int, ...]:
     return finding.rows or ((finding.row,) if finding.row else ())
 
 
+Delivery = tuple[
+    str, str
+]  # path and sha256: what is wrong with a newer file of the same name holds nothing of the older
+
+
+def deliveries(file: str, sha256: str) -> tuple[Delivery, Delivery]:
+    """How findings may name a delivery: by its bytes, or (where nothing tells versions apart) by its path alone."""
+    return (file, sha256), (file, "")
+
+
 @dataclass(slots=True)
 class Held:
-    """What is held: `files` by path; `sheets` by (file, sheet); `parts` by (file, form, resource), for a finding
-    that has no sheet to point at (a missing sheet); `rows` by (file, sheet, row). Values are the finding ids."""
+    """What is held: `files` by delivery; `sheets` by (delivery, sheet); `parts` by (delivery, form, resource), for a
+    finding that has no sheet to point at (a missing sheet); `rows` by (delivery, sheet, row). Values are finding ids."""
 
-    files: dict[str, list[str]] = field(default_factory=dict)
-    sheets: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    parts: dict[tuple[str, str | None, str | None], list[str]] = field(default_factory=dict)
-    rows: dict[tuple[str, str, int], list[str]] = field(default_factory=dict)
+    files: dict[Delivery, list[str]] = field(default_factory=dict)
+    sheets: dict[tuple[Delivery, str], list[str]] = field(default_factory=dict)
+    parts: dict[tuple[Delivery, str | None, str | None], list[str]] = field(default_factory=dict)
+    rows: dict[tuple[Delivery, str, int], list[str]] = field(default_factory=dict)
 
     def by(self, sheet: Sheet, row: int) -> tuple[str, ...]:
         """Ids of the findings that hold this row back; empty = accepted."""
-        ids = [*self.files.get(sheet.file, ()), *self.sheet_by(sheet)]
-        ids += self.rows.get((sheet.file, sheet.table.sheet, row), ())
+        ids = [*self.file_by(sheet.file, sheet.sha256), *self.sheet_by(sheet)]
+        for delivery in deliveries(sheet.file, sheet.sha256):
+            ids += self.rows.get((delivery, sheet.table.sheet, row), ())
         return tuple(dict.fromkeys(ids))
+
+    def file_by(self, file: str, sha256: str) -> list[str]:
+        """Ids of the findings that hold the whole file back."""
+        return [i for delivery in deliveries(file, sha256) for i in self.files.get(delivery, ())]
 
     def sheet_by(self, sheet: Sheet) -> list[str]:
         """Ids of the findings that hold the whole sheet (not the file) back."""
         table = sheet.table
-        found = list(self.sheets.get((sheet.file, table.sheet), ()))
-        for part in (
-            (sheet.file, table.form, table.resource),
-            (sheet.file, table.form, None),
-            (sheet.file, None, None),
-        ):
-            found += self.parts.get(part, ())
+        found: list[str] = []
+        for delivery in deliveries(sheet.file, sheet.sha256):
+            found += self.sheets.get((delivery, table.sheet), ())
+            for form, resource in ((table.form, table.resource), (table.form, None), (None, None)):
+                found += self.parts.get((delivery, form, resource), ())
         return found
+
+    def part_by(self, file: str, sha256: str, form: str, resource: str | None) -> list[str]:
+        """Ids of the findings that hold a sheet of the form that is not there."""
+        return [i for d in deliveries(file, sha256) for i in self.parts.get((d, form, resource), ())]
 
 
 def collect(findings: Sequence[Finding], book: Book) -> Held:
@@ -83,19 +100,14 @@ def collect(findings: Sequence[Finding], book: Book) -> Held:
         holds = holds_of(finding, book)
         if holds == "none" or not finding.file:
             continue
-        name = finding.id or finding.rule
+        name, delivery = finding.id or finding.rule, (finding.file, finding.sha256 or "")
         if holds == "file":
-            held.files.setdefault(finding.file, []).append(name)
+            held.files.setdefault(delivery, []).append(name)
         elif holds == "sheet" and finding.sheet:
-            held.sheets.setdefault((finding.file, finding.sheet), []).append(name)
+            held.sheets.setdefault((delivery, finding.sheet), []).append(name)
         elif holds == "sheet":
-            held.parts.setdefault((finding.file, finding.form, finding.resource), []).append(name)
+            held.parts.setdefault((delivery, finding.form, finding.resource), []).append(name)
         else:
-            _hold_rows(held, finding, name)
+            for number in rows_of(finding):
+                held.rows.setdefault((delivery, finding.sheet or "", number), []).append(name)
     return held
-
-
-def _hold_rows(held: Held, finding: Finding, name: str) -> None:
-    """The rows it names, and those of the same rule's partners in other files (same person in two units)."""
-    for number in rows_of(finding):
-        held.rows.setdefault((finding.file or "", finding.sheet or "", number), []).append(name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipeline.book.spec import Book
-from pipeline.merging.holding import Held, cure_of, is_open, severity_of
+from pipeline.merging.holding import Delivery, Held, cure_of, deliveries, is_open, severity_of
 from pipeline.model import Filed, Finding, FormState, Office, Season, Sheet, Unit
 
 
@@ -26,11 +26,16 @@ def form_states(
     for sheet in sheets:
         current[sheet.unit, sheet.form].append(sheet)
     sent = _deliveries(filed, book, season)
-    carried = {f.arrival.path: f.current for f in filed if f.state == "adopted"}  # a head's fault concerns all it heads
+    carried = {  # a head's fault concerns all it heads
+        delivery: f.current
+        for f in filed
+        if f.state == "adopted"
+        for delivery in deliveries(f.arrival.path, f.arrival.sha256)
+    }
     noticed: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.unit and is_open(finding):
-            for form in [finding.form] if finding.form else carried.get(finding.file or "", ()):
+            for form in [finding.form] if finding.form else carried.get((finding.file or "", finding.sha256 or ""), ()):
                 noticed[finding.unit, form].append(finding)
     approved = units_with_approval(office)
     known = {u.code: u for u in office.units}
@@ -104,12 +109,12 @@ def _state(
 def _judged(
     form: str, here: Sequence[Sheet], adopted: Sequence[Filed], said: Sequence[Finding], held: Held, book: Book
 ) -> str:
-    files = {s.file for s in here} | {f.arrival.path for f in adopted}
+    files = {(s.file, s.sha256) for s in here} | {(f.arrival.path, f.arrival.sha256) for f in adopted}
     wrong = set(book.words["papers"]["wrong_form_rules"])
     ids_of_wrong = {f.id or f.rule for f in said if f.rule in wrong}
-    if any(set(held.files.get(path, ())) & ids_of_wrong for path in files):
+    if any(set(held.file_by(*file)) & ids_of_wrong for file in files):
         return "wrong_form"
-    if any(path in held.files for path in files) or _main_held(form, here, files, held, book):
+    if any(held.file_by(*file) for file in files) or _main_held(form, here, files, held, book):
         return "returned"
     zero = _is_zero(form, here, adopted, book.words["papers"]["declared_none"])
     main = book.forms[form].main.name  # last year's people are prefilled: they answer for nobody of this year
@@ -123,11 +128,11 @@ def _judged(
     return "zero" if zero and empty else "passed"
 
 
-def _main_held(form: str, here: Sequence[Sheet], files: set[str], held: Held, book: Book) -> bool:
+def _main_held(form: str, here: Sequence[Sheet], files: set[Delivery], held: Held, book: Book) -> bool:
     main = book.forms[form].main.name
     if any(held.sheet_by(s) for s in here if s.table.resource == main):
         return True
-    return any((path, form, part) in held.parts for path in files for part in (main, None))
+    return any(held.part_by(*file, form, part) for file in files for part in (main, None))
 
 
 def _is_zero(form: str, here: Sequence[Sheet], adopted: Sequence[Filed], none: str) -> bool:

@@ -43,16 +43,17 @@ def tasks(m: Material, units: Iterable[str] | None = None) -> list[Task]:
     for unit in (*m.units, ""):
         if wanted is not None and unit not in wanted:
             continue
-        found: dict[str, list[Finding]] = defaultdict(list)
+        found: dict[tuple[str, str], list[Finding]] = defaultdict(list)  # of each version that lay at a path its own
         sections = for_school(m, unit)
         for f in (*sections.listed, *(() if unit else sections.desk)):  # what no unit sent is the office's to read
             if f.file and m.severity(f) in {"error", "warning"}:
-                found[f.file].append(f)
+                found[f.file, f.sha256 or ""].append(f)
         for filed in sorted(m.filed_of.get(unit, ()), key=lambda f: f.arrival.path):
-            findings = found.get(filed.arrival.path, [])
+            path, sha256 = filed.arrival.path, filed.arrival.sha256
+            findings = [*found.get((path, sha256), ()), *found.get((path, ""), ())]
             if findings and filed.document.tables and filed.state in {"adopted", "held"}:
-                name = _name(filed.arrival.path, unit, m, taken)
-                out.append(Task(unit, filed.arrival.path, name, filed.arrival.sha256, _order(m, unit, filed, findings)))
+                name = _name(path, unit, m, taken)
+                out.append(Task(unit, path, name, sha256, _order(m, unit, filed, findings)))
     return out
 
 

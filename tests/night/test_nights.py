@@ -7,7 +7,7 @@ import io
 import json
 import os
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pipeline.ledger import read_lines
 from pipeline.model import Night, WennuanError
 from pipeline.pool import make_pool
 from pipeline.reading.batch import read_batch
-from tests.night.conftest import copy_of, found, run, wennuan
+from tests.night.conftest import DAY, copy_of, found, run, wennuan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Ran = tuple[Path, Night]
@@ -369,3 +369,21 @@ def test_flags_stand_before_or_after_the_command(clean_night: Ran) -> None:
         .invoke(group, _flags_last(["--json", "--home", home, "status"]), standalone_mode=False)
         .stdout.startswith("[")
     )
+
+
+def test_a_shorter_or_broken_file_of_the_same_name_takes_nobody_out_of_the_totals(clean_home: Path, tmp_path: Path) -> None:
+    """Schools keep the name: what is wrong with the newer bytes holds nothing of the accepted ones."""
+    home = copy_of(clean_home, tmp_path / "home")
+    before = json.loads((Path(run(home).folder) / "run.json").read_text(encoding="utf-8"))["totals"]
+    shorter, broken = sorted((home / "inbox").glob("F1*.xlsx"))[:2]
+    book = openpyxl.load_workbook(shorter)
+    for cell in book["申报表"][7]:
+        if cell.data_type != "f":
+            cell.value = None
+    book.save(shorter)
+    broken.write_bytes(broken.read_bytes()[:-400])
+    done = run(home, DAY + timedelta(days=1))
+    assert {"SHT-023", "WBK-007"} <= {f["rule"] for f in found(done)}
+    record = json.loads((Path(done.folder) / "run.json").read_text(encoding="utf-8"))
+    assert record["totals"] == before
+    assert record["units"]["by_state"].get("退回", 0) == 0
