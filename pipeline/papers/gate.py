@@ -100,6 +100,12 @@ def _text(value: int, measure: str) -> str:
 
 
 def _figures(path: str, data: bytes, look: Look, expected: Expected) -> list[Finding]:
+    """What one file prints otherwise than it should: its figures by name, else any sign changed since it was written."""
+    altered = [] if look.whole else [_differs(path, Seen(path, "", ""), "")]
+    return _named_figures(path, data, look, expected) or altered
+
+
+def _named_figures(path: str, data: bytes, look: Look, expected: Expected) -> list[Finding]:
     """Every figure of one file that differs from what it should be, and those that lost their name."""
     numbers = expected.numbers
     if path.endswith(".html"):

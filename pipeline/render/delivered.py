@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.render.imprint import BODY, EDGE, is_whole_page, of_cells, of_parts
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -125,7 +127,7 @@ def _cells(data: bytes, shared: list[str]) -> Cells:
         if cell.get("t") == "inlineStr":
             values[at] = "".join(t.text or "" for t in cell.iter(f"{S}t"))
         elif value is not None and value.text is not None:
-            values[at] = shared[int(value.text)] if cell.get("t") == "s" else value.text
+            values[at] = "".join(shared[int(value.text) :][:1]) if cell.get("t") == "s" else value.text
     return Cells(values, formulas)
 
 
@@ -239,6 +241,7 @@ class Look:
     sheets: tuple[str, ...] = ()
     formulas: tuple[tuple[str, str], ...] = ()
     numbers: frozenset[str] = frozenset()
+    whole: bool = True  # a paper still bears the mark of what it said when it was made
 
 
 def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
@@ -252,9 +255,15 @@ def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
 
 def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
     if path.endswith(".html"):
-        return Look(tuple(html_figures(data)), numbers=numbers)
+        return Look(tuple(html_figures(data)), numbers=numbers, whole=is_whole_page(data))
     if path.endswith(".docx"):
-        return Look(tuple(docx_figures(data)), author_of(data), tuple(_unseen(data)), numbers=numbers)
+        return Look(
+            tuple(docx_figures(data)),
+            author_of(data),
+            tuple(_unseen(data)),
+            numbers=numbers,
+            whole=_is_whole_letter(data),
+        )
     if path.endswith(".xlsx"):
         return Look(
             tuple(xlsx_figures(data)),
@@ -263,8 +272,34 @@ def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
             tuple(hidden_sheets(data)),
             tuple(xlsx_formulas(data)),
             numbers,
+            _is_whole_workbook(data),
         )
     return Look(numbers=numbers)
+
+
+def _is_whole_letter(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        said = {n: package.read(n) for n in package.namelist() if n == BODY or EDGE.fullmatch(n)}
+    return _property(data, "docProps/core.xml", "identifier") == of_parts(said)
+
+
+def _is_whole_workbook(data: bytes) -> bool:
+    """A form handed out to be filled in bears no mark."""
+    mark = _property(data, "docProps/custom.xml", "lpwstr")
+    cells = (
+        (name, f"{letters}{row}", text)
+        for name, sheet in xlsx_sheets(data).items()
+        for (row, letters), text in sheet.values.items()
+    )
+    return not mark or mark == of_cells(cells)
+
+
+def _property(data: bytes, part: str, tag: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if part not in package.namelist():
+            return ""
+        tree = etree.fromstring(package.read(part), _PARSER)
+    return next((e.text or "" for e in tree.iter() if etree.QName(e).localname == tag), "")
 
 
 def _unseen(data: bytes) -> Iterator[str]:

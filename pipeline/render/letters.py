@@ -20,9 +20,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.render.complaints import WRONG, complaint
 from pipeline.render.figures import CLOSE, MIDDLE, OPEN, Fig, bookmark, clean
+from pipeline.render.imprint import BODY, EDGE, of_parts
 
-BODY, CORE, STAMP = "word/document.xml", "docProps/core.xml", (1980, 1, 1, 0, 0, 0)
-_EDGE = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
+CORE, STAMP = "docProps/core.xml", (1980, 1, 1, 0, 0, 0)
 _RUN = re.compile(r"<w:r(?: [^>]*)?>(?:(?!</w:r>).)*" + OPEN + r"(?:(?!</w:r>).)*</w:r>", re.DOTALL)
 _PROPERTIES = re.compile(r"<w:rPr>.*?</w:rPr>", re.DOTALL)
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)
@@ -54,6 +54,8 @@ class Letter:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             whole = package.read(BODY).decode("utf-8")
             self._shell = _shell(package, {BODY, CORE, *self._edges})
+            still = (n for n in package.namelist() if EDGE.fullmatch(n) and n not in self._edges)
+            self._still = {name: package.read(name) for name in still}
         self._before = whole[: whole.index("<w:body")]
         self._after = whole[whole.index("</w:body>") + len("</w:body>") :]
 
@@ -72,17 +74,17 @@ class Letter:
         out = io.BytesIO(self._shell)
         with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
             text = (self._before + _only_body(body) + self._after).encode("utf-8")
-            package.writestr(zipfile.ZipInfo(BODY, STAMP), text, zipfile.ZIP_DEFLATED)
-            for name, edge in edges.items():
-                package.writestr(zipfile.ZipInfo(name, STAMP), edge.encode("utf-8"), zipfile.ZIP_DEFLATED)
-            package.writestr(zipfile.ZipInfo(CORE, STAMP), _core(title, author), zipfile.ZIP_DEFLATED)
+            filled = {BODY: text, **{name: edge.encode("utf-8") for name, edge in edges.items()}}
+            core = _core(title, author, of_parts({**self._still, **filled}))
+            for name, part in {**filled, CORE: core}.items():
+                package.writestr(zipfile.ZipInfo(name, STAMP), part, zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
 
 def _edges(data: bytes) -> dict[str, str]:
     """Heads and feet of pages that ask for something of the view: part name -> XML."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = {n: package.read(n).decode("utf-8") for n in package.namelist() if _EDGE.fullmatch(n)}
+        parts = {n: package.read(n).decode("utf-8") for n in package.namelist() if EDGE.fullmatch(n)}
     return {name: text for name, text in parts.items() if "{{" in text or "{%" in text}
 
 
@@ -143,7 +145,7 @@ def _run(text: str, style: str) -> str:
     return f'<w:r>{style}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
-def _core(title: str, author: str) -> bytes:
+def _core(title: str, author: str, mark: str) -> bytes:
     """Core properties of ours alone: no author of the template, no revision history, a fixed date."""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -151,5 +153,6 @@ def _core(title: str, author: str) -> bytes:
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{xml_escape(clean(title))}</dc:title><dc:creator>{xml_escape(clean(author))}</dc:creator>"
+        f"<dc:identifier>{mark}</dc:identifier>"
         "</cp:coreProperties>"
     ).encode()

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from pipeline.render.complaints import WRONG, complaint, text_of
 from pipeline.render.figures import Fig, clean
+from pipeline.render.imprint import stamped
 
 
 class Pages:
@@ -33,7 +34,7 @@ class Pages:
         try:
             if path not in self._compiled:
                 self._compiled[path] = self._environment.get_template(path)
-            return self._compiled[path].render(view).encode("utf-8")
+            return stamped(self._compiled[path].render(view).encode("utf-8"))
         except WRONG as error:
             raise complaint(path, error) from error
 

@@ -9,7 +9,7 @@ sample marks, on screen beside its note and on paper at the top of each page.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ import xlsxwriter
 
 from pipeline.book.problems import Spot
 from pipeline.book.words_in import parse
-from pipeline.model import WennuanError
+from pipeline.model import WennuanError, address
+from pipeline.render.imprint import NAME, of_cells
 from pipeline.writing.grid_chart import put_chart
 from pipeline.writing.grid_format import Formats
 from pipeline.writing.grid_layout import Placed, expand, layout
@@ -72,8 +73,21 @@ def workbook(data: bytes, path: str, view: Mapping[str, Any], made: datetime) ->
         writer.write_lists()
     except WRONG as error:
         raise _complaint(path, error) from error
+    book.set_custom_property(NAME, of_cells(_said(book)))
     book.close()
     return out.getvalue()
+
+
+def _said(book: xlsxwriter.Workbook) -> Iterator[tuple[str, str, object]]:
+    """(sheet, cell, value or cached value) of every cell put into the workbook."""
+    texts = {index: text for text, index in book.str_table.string_table.items()}
+    for sheet in book.worksheets():
+        for row, cells in sheet.table.items():
+            for col, cell in cells.items():
+                if hasattr(cell, "string"):
+                    yield sheet.name, address(row + 1, col + 1), texts[cell.string]
+                elif hasattr(cell, "number") or hasattr(cell, "value"):
+                    yield sheet.name, address(row + 1, col + 1), getattr(cell, "number", getattr(cell, "value", ""))
 
 
 def template_of(data: bytes, path: str) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +26,7 @@ from pipeline.papers.rendering import district_view
 from pipeline.papers.school import school_view
 from pipeline.papers.sending import send_view
 from pipeline.papers.wording import head
-from pipeline.render.delivered import docx_figures, html_figures, texts, xlsx_figures
+from pipeline.render.delivered import docx_figures, html_figures, look_all, texts, xlsx_figures
 from pipeline.render.letters import Letter
 from pipeline.render.pages import Pages
 from pipeline.writing.grid import asks_for, template_of, workbook
@@ -400,6 +401,53 @@ def test_an_author_is_found() -> None:
             )
     found = gate(M, {UNIT2 + "回执.docx": out.getvalue()}, totals(M.district))
     assert [(f.rule, f.value) for f in found] == [("OUT-005", "李某某")]
+
+
+def _each_digit(path: str, data: bytes) -> Iterator[bytes]:
+    """The file again and again, each time with one more digit of its visible text changed (every seventh of them)."""
+    if path.endswith(".html"):
+        text = re.sub(rb"<style>.*?</style>|<script>.*?</script>", lambda m: b" " * len(m[0]), data, flags=re.DOTALL)
+        for at in [m.start() for m in re.finditer(rb"(?<=[>0-9])[0-9]", text)][::7]:
+            yield data[:at] + (b"3" if data[at : at + 1] != b"3" else b"4") + data[at + 1 :]
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    wanted = re.compile(r"word/document\.xml|xl/worksheets/sheet[0-9]+\.xml|xl/sharedStrings\.xml")
+    for name in (n for n in parts if wanted.fullmatch(n)):
+        pattern = rb"(?<=<v>)[0-9](?=[^<]*</v>)" if "worksheets" in name else rb"(?<=[>0-9])[0-9](?=[^<>]*</(?:w:)?t>)"
+        for at in [m.start() for m in re.finditer(pattern, parts[name])][::7]:
+            other = b"3" if parts[name][at : at + 1] != b"3" else b"4"
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, "w") as new:
+                for n, part in parts.items():
+                    new.writestr(n, part[:at] + other + part[at + 1 :] if n == name else part)
+            yield out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "district/汇总表.xlsx",
+        "district/综合平衡表.xlsx",
+        "district/待核查.xlsx",
+        "audit/规则执行.xlsx",
+        "send/发送清单.xlsx",
+        "district/情况通报.docx",
+        "audit/审核报告.docx",
+        UNIT2 + "回执.docx",
+        "district/总览.html",
+        "audit/审核报告.html",
+        UNIT2 + "回执.html",
+    ],
+)
+def test_any_altered_digit_is_noticed_whether_it_bears_a_name_or_not(path: str) -> None:
+    tried = list(_each_digit(path, PAPERS[path]))[:60]
+    looks = look_all([(path, data, True) for data in [PAPERS[path], *tried]])
+    assert tried
+    assert looks[0].whole
+    assert not [n for n, look in enumerate(looks[1:]) if look.whole]
+    found = gate(M, {path: tried[0]}, totals(M.district))
+    assert {(f.rule, f.file) for f in found} == {("OUT-009", path)}
 
 
 def _workbook(formula: str = "", hidden: str = "") -> bytes:
