@@ -15,6 +15,7 @@ from datetime import date
 from pipeline.book.spec import Book, Rule
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
+from pipeline.masking import mask_text
 from pipeline.model import EMPTY, Finding, Life, Past, Row, Table
 
 OPEN = {"new", "persisting", "reopened"}
@@ -41,7 +42,8 @@ def settle(
     """
     listed = list(tables)
     rows = {(file, t.sheet, r.number): (t, r) for file, t in listed for r in (*t.rows, *t.totals)}
-    keyed = _keyed(_distinct(findings), _keys(rows, _numbers(listed), book), tonight.secret)
+    suffix = str(book.words.get("returns", {}).get("suffix", ""))
+    keyed = _keyed(_distinct(findings), _keys(rows, _numbers(listed), book), tonight.secret, suffix)
     settled = [_living(f, book.rules[f.rule], tonight) for f in keyed]
     settled = _numbered(sorted(settled, key=sort_key), tonight.past)
     return (*settled, *_fixed(settled, tonight))
@@ -81,23 +83,35 @@ Spot = tuple[str, str, int]  # file, sheet, row
 Numbers = Mapping[tuple[str, str, str], str]  # file, form, name key -> normalised id number
 
 
-def _keyed(findings: Sequence[Finding], keys: Callable[[Spot], str | None], secret: bytes) -> list[Finding]:
+def _keyed(
+    findings: Sequence[Finding], keys: Callable[[Spot], str | None], secret: bytes, suffix: str
+) -> list[Finding]:
     ordinal: Counter[str] = Counter()
     out = []
     for f in findings:
-        text = "|".join([f.rule, f.unit or "", f.form or "", f.sheet or "", key_of(f, keys), f.field or ""])
+        text = "|".join([f.rule, f.unit or "", f.form or "", f.sheet or "", key_of(f, keys, suffix), f.field or ""])
         ordinal[text] += 1
         digest = hmac.new(secret, f"{text}|{ordinal[text]}".encode(), hashlib.sha256).hexdigest()
         out.append(replace(f, id=digest[:12]))
     return out
 
 
-def key_of(f: Finding, keys: Callable[[Spot], str | None]) -> str:
-    """What the finding is about, independent of the row it stands in (contract.md 3)."""
+def key_of(f: Finding, keys: Callable[[Spot], str | None], suffix: str = "") -> str:
+    """What the finding is about, independent of the row it stands in (contract.md 3). `suffix`: what we add to the name of
+    a marked copy, which is the same file when it comes back, in whatever folder."""
     if f.key is not None:
         return f.key
     key = keys((f.file or "", f.sheet or "", f.row or 0))
-    return key if key is not None else f.field or f.file or ""
+    return key if key is not None else f.field or _own_name(f.file or "", suffix)
+
+
+def _own_name(path: str, suffix: str) -> str:
+    """A file's name as its school gave it: without folders, ending, long numbers and our suffix."""
+    name = path.replace("!", "/").rpartition("/")[2]
+    stem = mask_text(name.rpartition(".")[0] or name)
+    while suffix and stem.endswith(suffix):
+        stem = stem.removesuffix(suffix)
+    return stem
 
 
 def _keys(rows: Mapping[Spot, tuple[Table, Row]], numbers: Numbers, book: Book) -> Callable[[Spot], str | None]:

@@ -387,3 +387,16 @@ def test_a_shorter_or_broken_file_of_the_same_name_takes_nobody_out_of_the_total
     record = json.loads((Path(done.folder) / "run.json").read_text(encoding="utf-8"))
     assert record["totals"] == before
     assert record["units"]["by_state"].get("退回", 0) == 0
+
+
+def test_a_marked_copy_sent_back_unmended_says_the_same_under_the_same_numbers(
+    messy_night: Ran, tmp_path: Path
+) -> None:
+    """Also what concerns a whole file or sheet: the copy's name is ours."""
+    home = copy_of(messy_night[0], tmp_path / "home")
+    first = messy_night[1]
+    for place in (Path(first.folder) / "units").glob("YL*/*_校验结果.xlsx"):
+        send(home, f"退改/{place.parent.name}/{place.name}", place.read_bytes())
+    again = run(home, DAY + timedelta(days=1))
+    mended = [f for f in found(again) if f["status"] == "fixed" and f["cure"] == "R"]
+    assert [(f["rule"], f["unit"], f["file"], f["number"]) for f in mended] == []
