@@ -22,6 +22,9 @@ LONG = re.compile(f"[{DIGIT}]{{14,}}[{DIGIT}Xx\uff38\uff58]")
 GROUPS = re.compile(r"(?<![0-9])(?:[0-9]{4}[ -]){3,4}[0-9]{1,4}(?![0-9])")
 SPLIT_ID = re.compile(r"(?<![0-9])[0-9]{6}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx](?![0-9])")
 SCIENTIFIC = re.compile(r"[0-9]\.[0-9]{5,20}[Ee]\+?[0-9]{2}")
+ERROR = re.compile(
+    r"#(?:[A-Z]{2,20}[?!]?|N/A|DIV/0!|GETTING_DATA)|Err:[0-9]{3}"
+)  # what a spreadsheet shows where a formula failed
 PERMIT = re.compile(r"(?<![0-9A-Za-z])[HMhm][0-9]{8}(?:[0-9]{2})?(?![0-9A-Za-z])")
 
 
@@ -32,7 +35,7 @@ def mask(value: object, what: str, audience: str, lexicon: Lexicon = PLAIN) -> s
     """
     hide = _TABLE[audience]
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
-    if hide is None or not text:
+    if hide is None or not text or ERROR.fullmatch(text):
         return text
     return hide.get(what, _free)(text, lexicon)
 

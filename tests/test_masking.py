@@ -99,3 +99,9 @@ def test_masking_never_raises_nor_lengthens_a_number(text: str, what: str, audie
 def test_only_the_last_four_of_an_id_are_shown(number: str) -> None:
     for audience in (OWN, L1):
         assert mask(number, "id", audience) == "*" * 14 + number[-4:]
+
+
+def test_an_error_value_names_nobody() -> None:
+    """What a formula shows when it failed is what the school has to look for."""
+    assert [mask("#N/A", what, L1, TABLE) for what in ("mobile", "id", "name")] == ["#N/A"] * 3
+    assert mask("#13800138000", "mobile", L1, TABLE) != "#13800138000"

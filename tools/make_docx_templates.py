@@ -451,7 +451,12 @@ def audit():
         "{% for v in verdicts %}{{ v.word }}{{ v.n }}{% if not loop.last %}，{% endif %}{% endfor %}（单位：规则×对象）。逐条情况见“审核规则执行情况”工作簿。",
     )
     para(d, "Note", END)
-    para(d, "Note", "完整性校验码：{{ seal }}。程序：{{ program }}。")
+    para(
+        d,
+        "Note",
+        "{% if previous %}上次完整性校验码：{{ previous }}。{% else %}首次汇总，无上次校验码。{% endif %}"
+        "输入清单校验码：{{ seal }}。程序：{{ program }}。",
+    )
     para(d, "Right", "{{ issuer }}　　")
     para(d, "Right", "{{ as_of }}　　")
     return d

@@ -13,7 +13,7 @@ from pipeline.book.spec import COMPUTED, KINDS, MASKS, CodeList, Field
 
 KEYS = (
     "name", "title", "type", "description", "example", "constraints", "x-kind", "x-codes", "x-default", "x-synonyms", "x-preset", "x-computed",
-    "x-prefill", "x-when", "x-unless", "x-group", "x-width", "x-mask", "x-locked", "x-total", "x-hint", "x-optional-column",
+    "x-prefill", "x-when", "x-unless", "x-group", "x-width", "x-mask", "x-locked", "x-total", "x-hint", "x-optional-column", "x-accepts",
 )  # fmt: skip
 CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -81,6 +81,7 @@ def field(found: Any, parent: Spot, index: int, codes: Mapping[str, CodeList]) -
         total=read.flag(found, "x-total", spot, False),
         hint=read.text(found, "x-hint", spot),
         optional_column=read.flag(found, "x-optional-column", spot, False),
+        accepts=read.texts(found, "x-accepts", spot),
         unless=read.text(found, "x-unless", spot),
     )
     _sound(made, spot, codes)

@@ -87,6 +87,7 @@ class Field:
     total: bool = False  # x-total: summed in the 合计 row and compared with it (SHT-010)
     hint: str = ""  # x-hint: input message in the form
     optional_column: bool = False  # x-optional-column: SHT-003 does not ask for the column
+    accepts: tuple[str, ...] = ()  # x-accepts: words that mean nothing elsewhere (placeholders) and are an answer here
     unless: str = ""  # x-unless: a required field may stay blank while this other field of the row is filled
 
 

@@ -26,6 +26,7 @@ class Lexicon:
     ditto: frozenset[str] = frozenset()
     error_values: frozenset[str] = frozenset()
     picture: str = "*"
+    signed: frozenset[str] = frozenset()  # say in a signature column that it was signed, and name nobody
     # money and amounts in words
     money: re.Pattern[str] = NEVER  # groups: minus, number, scale, after
     scales: Mapping[str, int] = field(default_factory=dict)
@@ -81,6 +82,7 @@ def build_lexicon(words: Mapping[str, Any]) -> Lexicon:
         ditto=frozenset(words["ditto"]),
         error_values=frozenset(words["error_values"]),
         picture=words["picture"],
+        signed=frozenset(words["signed"]),
         counts=re.compile(f"(.+?)(?:{either(words['counts'])})", re.DOTALL),
         **_money(words["money"], words["words"]),
         **_dates(words["dates"]),

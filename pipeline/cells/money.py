@@ -183,6 +183,8 @@ def read_amount(text: str, lexicon: Lexicon) -> Amount | None:
     if len(text) > LONGEST:
         return None
     short = compact(text).lstrip(QUOTES)
+    if lexicon.yuan and short.endswith(f"({lexicon.yuan})"):
+        short = short[: -len(lexicon.yuan) - 2] + lexicon.yuan
     if not short or len(short) > 80:
         return None
     if SIMPLE.fullmatch(short):

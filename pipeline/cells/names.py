@@ -6,7 +6,7 @@ import re
 from unicodedata import normalize
 
 from pipeline.cells.lexicon import Lexicon
-from pipeline.cells.text import BLANKS, HAN, INVISIBLE, SELECTORS, clean, narrow
+from pipeline.cells.text import BLANKS, HAN, INVISIBLE, SELECTORS, clean, compact, narrow
 from pipeline.cells.typed import Kind, Note, Typed, unknown, value
 
 _HAN = HAN.pattern[1:-1]
@@ -38,6 +38,8 @@ def text_number(_number: float, raw: str, _kind: Kind) -> Typed:
 def signature_cell(raw: str, kind: Kind) -> Typed:
     """A name or a cell picture (=DISPIMG): a picture counts as present."""
     if "DISPIMG(" in raw[:40].upper():
+        return value(kind.lexicon.picture, raw)
+    if compact(raw) in kind.lexicon.signed:
         return value(kind.lexicon.picture, raw)
     text = kind.lexicon.dots.sub(kind.lexicon.dot, clean(raw)) if len(raw) < 100 else clean(raw)
     closed = closed_up(text)

@@ -67,6 +67,7 @@ _FAILURE = {
     "name": "CEL-010",
 }
 _OWN_PLACEHOLDERS = frozenset(("code", "codes", "tick"))  # 'none' may be a value of the list itself
+_QUOTED = re.compile(r'\s*="([^"=]{0,200})"\s*')
 _LITERAL = re.compile(r"#{2,255}|[#E][A-Z0-9/_:?!r]{2,15}")
 
 
@@ -88,6 +89,11 @@ def read_cell(raw: object, kind: Kind) -> Typed:
 
 
 def _read_text(raw: str, kind: Kind) -> Typed:
+    quoted = _QUOTED.fullmatch(raw)
+    if quoted:  # how a csv keeps digits as text
+        typed = read_cell(quoted[1], kind)
+        notes = tuple(n for n in typed.notes if n.rule != "CEL-005")
+        return Typed(typed.state, typed.value, legal(raw), (Note("CEL-005", legal(quoted[1])), *notes))
     lexicon, shown = kind.lexicon, legal(raw)
     if raw.isspace() or (not raw.isprintable() and not BLANKS.sub("", INVISIBLE.sub("", shown))):
         return Typed("blank", None, shown)

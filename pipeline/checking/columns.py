@@ -18,7 +18,7 @@ from pipeline.checking.env import Env, yuan
 from pipeline.checking.frame_checks import limits
 from pipeline.checking.places import finding_of
 from pipeline.checking.registry import Hit, RuleKind, declare
-from pipeline.checking.subjects import Subject, World, companion
+from pipeline.checking.subjects import Subject, World, companion, person_key
 from pipeline.checking.tally import Tally
 from pipeline.model import Finding
 
@@ -29,6 +29,7 @@ declare("length", "column", facts="fault n")
 declare("unique_key", "column", facts="r1 r2 file same", required="person", optional="other across")
 
 KEYED: Mapping[str, Callable[[str], str]] = {"id_number": id_key, "name": name_key, "id_tail": str.upper}
+ANSWERS = ("value", "correction")
 Rules = Sequence[tuple[Rule, RuleKind]]
 Fault = Callable[[Any], bool]
 
@@ -227,7 +228,22 @@ def _owner(s: Subject) -> str:
     return s.sheet.unit or s.sheet.file
 
 
-# -- rows that ought to be there -------------------------------------------------------------------
+# -- cells and rows that ought to be there -------------------------------------------------------------------
+
+
+def missing_answers(
+    rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], tally: Tally
+) -> list[Finding]:
+    """The fixed lines only the school can fill (F4, by: school): a blank is not a zero. The column as a whole may be
+    blank on the other lines, and a 更正数 is an answer too."""
+    own = {item["code"] for item in resource.items if item.get("by") == "school"}
+    found = []
+    for s in subjects if own else ():
+        code = str(s.get("code") or s.raw("code")).strip()
+        if code in own and not any(s.raw(n).strip() for n in ANSWERS) and ANSWERS[0] in s.sheet.table.columns:
+            tally.found(rule.id, s.sheet.file)
+            found.append(finding_of(rule, Hit(ANSWERS[0], value=""), world, s))
+    return found
 
 
 def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tally) -> list[Finding]:
@@ -242,6 +258,8 @@ def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tall
         beside = world.beside.get((s.sheet.file, resource.form, other.name))
         if wanted is None or beside is None or s.partner is not None or wanted.name not in beside.table.columns:
             continue
+        if world.mistaken(s, beside) is not None:
+            continue  # SHT-025: that line is filled, but not for this person alone
         row = beside.table.header[1] + s.row.number - s.sheet.table.header[1]
         hit = Hit(
             wanted.name,
@@ -249,13 +267,8 @@ def missing_companions(rule: Rule, world: World, resource: Resource, tally: Tall
             sheet=beside,
             cell=(row, beside.table.columns[wanted.name]),
             related=(s.place("name"),),
-            key=_person_key(s),
+            key=person_key(s),
         )
         tally.found(rule.id, s.sheet.file)
         found.append(finding_of(rule, hit, world, s))
     return found
-
-
-def _person_key(s: Subject) -> str | None:
-    number = s.row.values.get("id_number")
-    return id_key(number) if isinstance(number, str) else None

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.book.spec import Book, Resource, Rule
-from pipeline.checking.columns import cell_faults, column_hit, excuses, key_hit, key_makers, missing_companions
+from pipeline.checking.columns import (
+    cell_faults,
+    column_hit,
+    excuses,
+    key_hit,
+    key_makers,
+    missing_answers,
+    missing_companions,
+)
 from pipeline.checking.env import Env
 from pipeline.checking.frame_checks import KEY, REQUIRED, ROW, Failure, FrameChecks
 from pipeline.checking.kinds_sheet import is_empty
@@ -75,6 +83,7 @@ class Engine:
             for off in idle:
                 self.tally.absent(off, file, "off")
         if required is not None:
+            self.findings += missing_answers(required, self.world, resource, subjects, self.tally)
             self.findings += missing_companions(required, self.world, resource, self.tally)
 
     def _failed(

@@ -9,10 +9,14 @@ from typing import Any
 
 from pipeline.book.spec import Book, Rule
 from pipeline.cells.money import fen_text
-from pipeline.checking.registry import NotApplicable
+from pipeline.checking.registry import CannotRun, NotApplicable
 from pipeline.checking.subjects import Subject, World
+from pipeline.model import Sheet
 
 LISTED = "\u3001"
+OTHER_UNIT = (
+    "SHT-016"  # the head says 万元: the sheet is returned for that, and what follows from it is not said as well
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class Env:
         if wanted not in self.world.season.lines:
             raise NotApplicable("no_line", line=wanted)
         return self.world.season.lines[wanted]
+
+    def in_yuan(self, sheet: Sheet) -> None:
+        """Sums are judged in 元 alone: four decimals of 万元 were rounded to fen one by one."""
+        if (sheet.file, sheet.table.sheet) in self.world.noticed(OTHER_UNIT):
+            raise CannotRun("unknown", rule=OTHER_UNIT)
 
     def words(self, key: str) -> str:
         """A phrase of schemas/words/checking.yaml `phrases:` that a fact needs."""

@@ -46,13 +46,13 @@ def owed(unit: Unit, form: str) -> bool:
     return unit.owes is None or form in unit.owes
 
 
-@kind("no_submission", "unit", facts="unit form deadline", registers="R1")
+@kind("no_submission", "unit", facts="unit form deadline since until", registers="R1")
 def no_submission(world: World, code: str, env: Env) -> list[Hit]:
     """XRG-003: an owed form of an open stage that has not come. Before the deadline info, on the day warning, after it
     error (domain.md F9). Without R1 nobody can say who owes what."""
     unit, due = _due(world, code)
     here = _sent_forms(world, code)
-    return [_silent(unit, form, stage, world) for stage, form in due if form not in here]
+    return [_silent(unit, form, stage, world, env) for stage, form in due if form not in here]
 
 
 def _due(world: World, code: str) -> tuple[Unit, list[tuple[Stage, str]]]:
@@ -79,10 +79,14 @@ def _sent_forms(world: World, code: str) -> set[str]:
     return forms
 
 
-def _silent(unit: Unit, form: str, stage: Stage, world: World) -> Hit:
+def _silent(unit: Unit, form: str, stage: Stage, world: World, env: Env) -> Hit:
     late = (world.as_of - stage.due).days
     severity = "error" if late > 0 else "warning" if late == 0 else "info"
-    facts = {"unit": unit.short or unit.name, "form": world.book.forms[form].title, "deadline": stage.due.isoformat()}
+    since, until = ("silent_after", "") if late > 0 else ("silent_before", env.words("silent_until"))
+    facts = {
+        "unit": unit.short or unit.name, "form": world.book.forms[form].title, "deadline": stage.due.isoformat(),
+        "since": env.words(since), "until": until.replace("{m}", str(stage.due.month)).replace("{d}", str(stage.due.day)),
+    }  # fmt: skip
     return Hit(facts=facts, unit=unit.code, form=form, key="", severity=severity)
 
 

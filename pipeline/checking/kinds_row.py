@@ -30,6 +30,7 @@ def sum_of(s: Subject, env: Env) -> Hit | None:
     parts = [n for n in env.many("parts") if n in env.on]
     if not parts:
         raise NotApplicable("off")
+    env.in_yuan(s.sheet)
     calc = sum(s.get(n) or 0 for n in parts)
     if abs(s.get(total) - calc) <= env.whole("tolerance"):
         return None

@@ -1,4 +1,4 @@
-"""Sheet kinds: one sheet in; people listed twice, totals that do not add up, empty sheets, copied numbers out."""
+"""Sheet kinds: one sheet in; people listed twice, empty sheets, copied numbers out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.book.spec import Book
 from pipeline.cells import ids
 from pipeline.cells.text import name_key
-from pipeline.checking.env import Env, yuan
-from pipeline.checking.registry import Blocked, CannotRun, Hit, NotApplicable, kind
-from pipeline.checking.subjects import UNREAD
+from pipeline.checking.env import Env
+from pipeline.checking.registry import Blocked, Hit, NotApplicable, kind
+from pipeline.checking.subjects import UNREAD, companion, person_key
 from pipeline.model import Place, Row, Sheet, address
 
 
@@ -21,13 +21,13 @@ def place(sheet: Sheet, row: Row, name: str) -> Place:
     return Place(sheet.unit, sheet.file, sheet.table.sheet, address(*at) if at else f"A{row.number}")
 
 
-def _blocked_by(sheet: Sheet, row: Row, name: str, env: Env) -> str:
+def blocked_by(sheet: Sheet, row: Row, name: str, env: Env) -> str:
     return env.world.culprits.get((sheet.file, sheet.table.sheet, row.number, name), UNREAD)
 
 
 def unread(sheet: Sheet, name: str, env: Env) -> Iterable[Blocked]:
     """The rows whose cell in this column could not be read, by the rule that said so."""
-    culprits = Counter(_blocked_by(sheet, r, name, env) for r in sheet.table.rows if name in r.unknown)
+    culprits = Counter(blocked_by(sheet, r, name, env) for r in sheet.table.rows if name in r.unknown)
     return [Blocked("unknown", {"rule": rule}, n) for rule, n in culprits.items()]
 
 
@@ -84,44 +84,28 @@ def nearly(a: str, b: str) -> bool:
     return len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]
 
 
-# -- totals -------------------------------------------------------------------------------------------
+# -- a companion sheet that does not follow line by line -----------------------------------------------
 
 
-@kind("control_total", "sheet", facts="calc")
-def control_total(sheet: Sheet, env: Env) -> Iterable[Hit]:
-    """Every total row against all data rows as declared; a subtotal may also stand for the rows since the last one.
-
-    Of our own form's total line the reader hands on only what was typed over its formula.
-    """
-    resource = env.book.resource(sheet.form, sheet.table.resource)
-    summed = [f.name for f in resource.active if f.total and f.name in sheet.table.columns] if resource else []
-    if not sheet.table.totals or not summed:
-        raise NotApplicable("no_total")
-    hits: list[Hit] = []
-    judged, unknown = False, ""
-    for name in summed:
-        previous = 0
-        for total in sheet.table.totals:
-            stated = total.get(name)
-            above = [r for r in sheet.table.rows if r.number < total.number] or list(sheet.table.rows)
-            bad = next((r for r in above if name in r.unknown), None)
-            if bad is not None:
-                unknown = _blocked_by(sheet, bad, name, env)
-            elif stated is not None:
-                judged = True
-                whole, part = _sum(above, name), _sum([r for r in above if r.number > previous], name)
-                if stated not in (whole, part):
-                    hits.append(Hit(name, {"calc": yuan(whole)}, row=total))
-            previous = total.number
-    if not hits and not judged and unknown:
-        raise CannotRun("unknown", rule=unknown)
-    if not judged:
-        raise NotApplicable("no_total")
+@kind("unpaired", "sheet", facts="r1 what", required="double other")
+def unpaired(sheet: Sheet, env: Env) -> Iterable[Hit]:
+    """A person whose line on the companion sheet (家庭经济) is there twice or is somebody else's. Where nothing stands,
+    its first required cell is blank (CEL-001)."""
+    form = env.book.forms.get(sheet.form)
+    other = companion(form)
+    if form is None or other is None or sheet.table.resource != form.main.name:
+        raise NotApplicable("off")
+    beside = env.world.beside.get((sheet.file, sheet.form, other.name))
+    if beside is None:
+        raise NotApplicable("nothing")
+    hits = []
+    for s in env.world.subjects(sheet.form, sheet.table.resource, sheet.unit):
+        found = env.world.mistaken(s, beside) if s.sheet is sheet and s.partner is None else None
+        if found is not None:
+            row, same = found
+            facts = {"r1": str(s.row.number), "what": env.text("double" if same else "other")}
+            hits.append(Hit("name", facts, sheet=beside, row=row, related=(s.place("name"),), key=person_key(s)))
     return hits
-
-
-def _sum(rows: Iterable[Row], name: str) -> int:
-    return sum(r.get(name) or 0 for r in rows)
 
 
 # -- empty or contradictory sheets ---------------------------------------------------------------------

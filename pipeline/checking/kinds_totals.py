@@ -1,7 +1,7 @@
-"""Rule kinds over F4: each declared total beside the unit's own rows, and parts beside their whole.
+"""Rule kinds over sums: total rows, a whole listed beside its parts, and the lines of F4 beside the unit's own rows.
 
 How a line is made up stands in the form (x-items: from, parts, measure). Control totals compare with all data rows as
-declared, not with accepted rows (contract.md 3).
+declared, not with accepted rows (contract.md 3). A sheet in another unit than 元 is told so first: its sums are not judged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from decimal import Decimal
 from pipeline.cells.ids import id_key
 from pipeline.cells.money import fen_text
 from pipeline.cells.text import name_key
-from pipeline.checking.env import Env
+from pipeline.checking.env import Env, yuan
+from pipeline.checking.kinds_sheet import blocked_by
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import UNREAD, Subject
 from pipeline.model import Row, Sheet
@@ -20,6 +21,106 @@ from pipeline.model import Row, Sheet
 CODE, NAME, VALUE, CORRECTION, NOTE = "code", "indicator", "value", "correction", "note"
 PEOPLE, SUM = "distinct", "sum"
 LUMP = "lump"
+
+
+# -- total rows ---------------------------------------------------------------------------------------
+
+
+@kind("control_total", "sheet", facts="calc")
+def control_total(sheet: Sheet, env: Env) -> Iterable[Hit]:
+    """Every total row against all data rows as declared, or those above it (somebody was added below); a subtotal may
+    also stand for the rows since the last one.
+
+    Of our own form's total line the reader hands on only what was typed over its formula.
+    """
+    resource = env.book.resource(sheet.form, sheet.table.resource)
+    summed = [f for f in resource.active if f.total and f.name in sheet.table.columns] if resource else []
+    if not sheet.table.totals or not summed:
+        raise NotApplicable("no_total")
+    env.in_yuan(sheet)
+    hits: list[Hit] = []
+    judged, unknown = False, ""
+    for f in summed:
+        adds = _addends(sheet.form, sheet.table.resource, f.name, env)
+        previous = 0
+        for total in sheet.table.totals:
+            stated = total.get(f.name)
+            try:
+                calc = _control(sheet, total, f.name, adds, previous, env)
+            except CannotRun as no:
+                unknown = no.facts["rule"]
+            else:
+                judged = judged or stated is not None
+                if stated is not None and stated not in calc:
+                    hits.append(Hit(f.name, {"calc": yuan(calc[0]) if f.kind == "money" else str(calc[0])}, row=total))
+            previous = total.number
+    if not hits and not judged and unknown:
+        raise CannotRun("unknown", rule=unknown)
+    if not judged:
+        raise NotApplicable("no_total")
+    return hits
+
+
+def _control(sheet: Sheet, total: Row, name: str, adds: Sequence[str], previous: int, env: Env) -> tuple[int, ...]:
+    """What a total row may say: the sum it should be first, then the others nobody would object to. An unknown cell
+    among the rows leaves only what is known to be right."""
+    rows = sheet.table.rows
+    above = [r for r in rows if r.number < total.number]
+    last = total is sheet.table.totals[-1]
+    sums: list[int] = []
+    culprit = ""
+    for group in (rows if last or not above else above, above or rows, [r for r in above if r.number > previous]):
+        bad = next(((r, n) for r in group for n in _read(r, name, adds) if n in r.unknown), None)
+        if bad is None:
+            sums.append(sum(_said(r, name, adds) for r in group))
+        else:
+            culprit = culprit or blocked_by(sheet, *bad, env)
+    if culprit and total.get(name) not in sums:
+        raise CannotRun("unknown", rule=culprit)
+    return tuple(sums)
+
+
+def _read(row: Row, name: str, adds: Sequence[str]) -> tuple[str, ...]:
+    return (name,) if row.get(name) is not None else (name, *adds)
+
+
+def _said(row: Row, name: str, adds: Iterable[str]) -> int:
+    """The amount of a row; where a computed total was left blank, the columns it is made of."""
+    said = row.get(name)
+    return int(said) if said is not None else sum(int(row.get(n) or 0) for n in adds)
+
+
+# -- a whole beside its parts --------------------------------------------------------------------------
+
+
+@kind("whole_beside_parts", "sheet", facts="a b what", required="field amount same apart near")
+def whole_beside_parts(sheet: Sheet, env: Env) -> Hit | None:
+    """The row our blank form prefills for everybody (全校) and rows for its parts: one of the two is counted twice.
+    Where the sums are nearly the same the row of the whole is held, where they differ the school is asked."""
+    name, amount = env.text("field"), env.text("amount")
+    resource = env.book.resource(sheet.form, sheet.table.resource)
+    field = resource.field(name) if resource else None
+    if field is None or name not in sheet.table.columns:
+        raise NotApplicable("off")
+    rows = sheet.table.rows
+    whole = next((r for r in rows if name_key(str(r.get(name) or "")) == name_key(field.preset)), None)
+    parts = [r for r in rows if r is not whole]
+    if whole is None or not parts:
+        raise NotApplicable("nothing")
+    env.in_yuan(sheet)
+    adds = _addends(sheet.form, sheet.table.resource, amount, env)
+    bad = next(((r, n) for r in rows for n in _read(r, amount, adds) if n in r.unknown), None)
+    if bad is not None:
+        raise CannotRun("unknown", rule=blocked_by(sheet, *bad, env))
+    a, b = _said(whole, amount, adds), sum(_said(r, amount, adds) for r in parts)
+    if not a or not b:
+        return None
+    same = abs(a - b) * 100 <= env.number("near") * a
+    facts = {"a": yuan(a), "b": yuan(b), "what": env.text("same" if same else "apart")}
+    return Hit(name, facts, row=whole, rows=(whole.number,), severity=None if same else "warning")
+
+
+# -- the lines of F4 -----------------------------------------------------------------------------------
 
 
 @kind("own_total", "sheet", facts="ind val calc", required="code")
@@ -112,10 +213,11 @@ def _derived(unit: str, source: str, env: Env) -> Decimal:
         return Decimal(len({_person(s) for s in subjects}))
     addends = _addends(form, resource, field[0], env)
     for s in subjects:
+        env.in_yuan(s.sheet)
         bad = next((n for n in (field[0], *addends) if s.unknown(n)), None)
         if bad:
             raise CannotRun("unknown", rule=env.world.culprit(s, bad))
-    return Decimal(sum(_amount(s, field[0], addends) for s in subjects)) / 100
+    return Decimal(sum(_said(s.row, field[0], addends) for s in subjects)) / 100
 
 
 def _addends(form: str, resource: str, name: str, env: Env) -> Sequence[str]:
@@ -126,11 +228,6 @@ def _addends(form: str, resource: str, name: str, env: Env) -> Sequence[str]:
         return ()
     grouped = [f.name for f in found.active if f.kind == "money" and f.group == total.group and f.name != name]
     return grouped if total.on else [LUMP]
-
-
-def _amount(subject: Subject, name: str, addends: Iterable[str]) -> int:
-    said = subject.get(name)
-    return int(said) if said is not None else sum(int(subject.get(n) or 0) for n in addends)
 
 
 def _person(subject: Subject) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.book.spec import Book, Form, Resource
+from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.model import EMPTY, Document, Filed, Office, Past, Place, Row, Season, Sheet, Table, address
 
@@ -74,6 +75,11 @@ def companion(form: Form | None) -> Resource | None:
     return next((r for r in form.resources[1:] if r.on and any(f.computed == NAME_FROM for f in r.fields)), None)
 
 
+def person_key(s: Subject) -> str | None:
+    number = s.row.values.get("id_number")
+    return id_key(number) if isinstance(number, str) else None
+
+
 def pair_rows(mains: Sequence[Row], others: Sequence[Row]) -> dict[int, Row]:
     """Main row number -> the companion row of the same person: by 姓名 where it is unique on both sheets, else by 序号."""
     by_name = _unique(others, lambda r: name_key(str(r.get("name") or "")))
@@ -90,8 +96,26 @@ def pair_rows(mains: Sequence[Row], others: Sequence[Row]) -> dict[int, Row]:
                 found = None  # the sheet was sorted: this line is somebody else's
         if found is not None:
             pairs[main.number] = found
+    _pair_repeated(mains, others, pairs)
     _pair_nameless(mains, others, pairs)
     return pairs
+
+
+def _pair_repeated(mains: Sequence[Row], others: Sequence[Row], pairs: dict[int, Row]) -> None:
+    """A person listed several times (several projects, a copied line) whose 序号 tells nothing: in order, where both
+    sheets have as many of the name left."""
+    taken = {r.number for r in pairs.values()}
+    left: dict[str, list[Row]] = defaultdict(list)
+    for other in others:
+        if other.number not in taken:
+            left[name_key(str(other.get("name") or ""))].append(other)
+    free: dict[str, list[Row]] = defaultdict(list)
+    for main in mains:
+        if main.number not in pairs:
+            free[name_key(str(main.get("name") or ""))].append(main)
+    for name, some in free.items():
+        if name and len(some) == len(left.get(name, ())):
+            pairs.update((main.number, other) for main, other in zip(some, left[name], strict=True))
 
 
 def _pair_nameless(mains: Sequence[Row], others: Sequence[Row], pairs: dict[int, Row]) -> None:
@@ -203,6 +227,15 @@ class World:
         found: T = self._known[name]
         return found
 
+    def noticed(self, rule: str) -> frozenset[tuple[str, str]]:
+        """(file, sheet) of the current sheets of which the reader said this rule."""
+
+        def look() -> frozenset[tuple[str, str]]:
+            said = ((s.file, f.sheet) for s in self.sheets for f in s.document.findings if f.rule == rule)
+            return frozenset((file, sheet) for file, sheet in said if sheet)
+
+        return self.once(f"noticed {rule}", look)
+
     def tables(self, form: str, resource: str, unit: str | None = None) -> tuple[Sheet, ...]:
         """Current sheets of one kind, of one unit or of all."""
         found = self.by_resource.get((form, resource), ())
@@ -219,6 +252,17 @@ class World:
     def files(self, unit: str) -> tuple[Filed, ...]:
         """The current deliveries of a unit."""
         return tuple(f for f in self.filed_of.get(unit, ()) if f.current)
+
+    def mistaken(self, subject: Subject, beside: Sheet) -> tuple[Row, bool] | None:
+        """What stands on the companion sheet for a person who could not be paired: (row, it bears the same name).
+        None where there is nothing: the line is blank or was never begun."""
+        wanted = name_key(str(subject.get("name") or ""))
+        same = [r for r in beside.table.rows if wanted and name_key(str(r.get("name") or "")) == wanted]
+        if same:
+            return same[-1], True
+        number = beside.table.header[1] + subject.row.number - subject.sheet.table.header[1]
+        there = next((r for r in beside.table.rows if r.number == number and r.get("name")), None)
+        return (there, False) if there is not None else None
 
     def culprit(self, subject: Subject, name: str) -> str:
         """The rule whose finding made this cell unknown."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import getpass
+import os
+import site
 import sys
+import sysconfig
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import click
 
+import pipeline
 from pipeline.cli.options import Time, command
 from pipeline.cli.talk import Talk
 from pipeline.home.disk import environment
@@ -22,7 +26,7 @@ Description=wennuan nightly run
 [Service]
 Type=oneshot
 WorkingDirectory={home}
-ExecStart="{python}" -m pipeline --home "{home}" run
+{environment}ExecStart="{python}" -m pipeline --home "{home}" run
 SuccessExitStatus=1 3
 
 # /etc/systemd/system/wennuan.timer
@@ -37,7 +41,7 @@ Persistent=true
 WantedBy=timers.target
 """
 CRON = """\
-{minute} {hour} * * * cd "{home}" && "{python}" -m pipeline --home "{home}" run --quiet --exit-zero --no-color
+{minute} {hour} * * * cd "{home}" && {environment}"{python}" -m pipeline --home "{home}" run --quiet --exit-zero --no-color
 """
 WINDOWS = """\
 <?xml version="1.0" encoding="UTF-16"?>
@@ -60,10 +64,13 @@ WINDOWS = """\
     <Enabled>true</Enabled>
   </Settings>
   <Actions Context="Author">
-    <Exec><Command>{python}</Command><Arguments>-m pipeline --home "{home}" run --quiet --exit-zero</Arguments><WorkingDirectory>{home}</WorkingDirectory></Exec>
+    <Exec><Command>{command}</Command><Arguments>{arguments}</Arguments><WorkingDirectory>{home}</WorkingDirectory></Exec>
   </Actions>
 </Task>
 """
+TASK = '-m pipeline --home "{home}" run --quiet --exit-zero'
+# /s: cmd takes off the outer quotes and nothing else
+WITH_PATH = '/d /s /c "set "PYTHONPATH={path}" && "{python}" {task}"'
 TEXTS = {"systemd": SYSTEMD, "cron": CRON, "windows": WINDOWS}
 
 
@@ -81,13 +88,7 @@ TEXTS = {"systemd": SYSTEMD, "cron": CRON, "windows": WINDOWS}
 )
 def schedule(home: Path, talk: Talk, *, kind: str, at: tuple[int, int], out: Path | None) -> int:
     hour, minute = at
-    facts = {
-        "home": str(open_home(home).root),
-        "python": sys.executable,
-        "user": getpass.getuser(),
-        "hour": hour,
-        "minute": minute,
-    }
+    facts = _facts(kind, str(open_home(home).root)) | {"hour": hour, "minute": minute}
     if kind == "windows":
         facts = {k: escape(v, {'"': "&quot;"}) if isinstance(v, str) else v for k, v in facts.items()}
     text = TEXTS[kind].format(**facts)
@@ -96,3 +97,27 @@ def schedule(home: Path, talk: Talk, *, kind: str, at: tuple[int, int], out: Pat
             out.write_bytes(text.encode("utf-16" if kind == "windows" else "utf-8"))
     talk.result({"kind": kind, "text": text}, f"已写入 {out}" if out else text.rstrip("\n"))
     return 0
+
+
+def _facts(kind: str, home: str) -> dict[str, str | int]:
+    """What the text names: by absolute paths, for the scheduler starts elsewhere and knows nothing of our shell."""
+    python, path = str(Path(sys.executable).absolute()), os.pathsep.join(needed_path())
+    made: dict[str, str | int] = {"home": home, "python": python, "user": getpass.getuser(), "environment": ""}
+    if kind == "windows":
+        task = TASK.format(home=home)
+        made["command"] = "cmd.exe" if path else python
+        made["arguments"] = WITH_PATH.format(path=path, python=python, task=task) if path else task
+    elif path:
+        made["environment"] = f'PYTHONPATH="{path}" ' if kind == "cron" else f'Environment="PYTHONPATH={path}"\n'
+    return made
+
+
+def needed_path() -> list[str]:
+    """Folders the interpreter alone would not look into: the checkout's own and those the shell's PYTHONPATH names (.deps)."""
+    installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
+    installed |= {Path(place).resolve() for place in site.getsitepackages()}
+    ours = Path(pipeline.__file__).resolve().parent.parent
+    if ours in installed:
+        return []
+    named = [Path(place).resolve() for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
+    return [str(place) for place in dict.fromkeys([ours, *named]) if place.is_dir()]

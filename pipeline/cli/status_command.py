@@ -19,7 +19,8 @@ NOT_DUE = "未到期"
 SILENT = ("未报", "逾期未报")
 SHOWN = 30
 NO_ROSTER = "没有单位名录（R1），谁未报未能判断；下面只列出已来文的单位。先运行 wennuan register R1 --from 通讯录.xlsx，再汇总一次。"
-REMIND = "{unit}：贵单位的《{form}》截止{deadline}尚未收到，请尽快报送；没有的，请在封面选“无（零报告）”后报送。"
+BY = {True: "已过截止日期", False: "截止"}
+REMIND = "{unit}：贵单位的《{form}》{by}{deadline}，尚未收到，请尽快报送；没有的，请在封面选“无（零报告）”后报送。"
 
 
 @command(
@@ -39,7 +40,7 @@ def status(home: Path, talk: Talk, as_of: date | None) -> int:
         form = book.forms[r["form"]].title
         told.append({
             "unit": r["unit"], "form": r["form"], "state": r["state"], "file": r["file"] or None, "received": r["received"], "deadline": r["deadline"],
-            "reminder": REMIND.format(unit=names[r["unit"]], form=form, deadline=r["deadline"]) if silent else None,
+            "reminder": REMIND.format(unit=names[r["unit"]], form=form, by=BY[r["state"] == SILENT[1]], deadline=r["deadline"]) if silent else None,
         })  # fmt: skip
     if not register_present:
         talk.say(f"▲ {NO_ROSTER}")

@@ -7,6 +7,18 @@ from pipeline.home.disk import discard, environment
 from pipeline.home.latest import point_to
 from pipeline.home.layout import Home
 from pipeline.ledger import past_of
+from pipeline.model import WennuanError
+
+
+def refuse_lost_ledger(home: Home) -> None:
+    """Nights without a ledger: numbering would begin anew beside them, and nothing sent or decided would be remembered.
+
+    Raises WennuanError (code 5); nothing is written.
+    """
+    with environment(home.nights):
+        nights = home.nights.is_dir() and any(place.is_dir() for place in home.nights.iterdir())
+    if nights and not home.ledger.exists():
+        raise WennuanError("ledger_lost", code=5, path=home.ledger, nights=home.nights)
 
 
 def recover(home: Home) -> str:

@@ -29,7 +29,7 @@ def merge(
     """
     ordered = _in_order(sheets, office)
     held = collect(findings, book)
-    units, district = tally(ordered, held, lump=season.channels == "lump")
+    units, district = tally(ordered, held, book, lump=season.channels == "lump")
     add_approvals(units, district, ordered, held, office)
     states = form_states(ordered, filed, findings, held, office, book, season, as_of)
     return District(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from pipeline.book.plain import plain_forms, plain_sums
+from pipeline.book.spec import Book
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.merging.holding import Held
@@ -63,13 +66,17 @@ def decision_key(unit: str, row: Row) -> tuple[str, str, str, str]:
     return unit, name_key(str(row.get("name") or "")), tail, str(row.get("aid_type") or "")
 
 
-def tally(sheets: Sequence[Sheet], held: Held, lump: bool) -> tuple[dict[str, Tallies], Tallies]:
-    """unit -> key -> Tally, and key -> Tally of the whole district (persons distinct across units)."""
+def tally(sheets: Sequence[Sheet], held: Held, book: Book, lump: bool) -> tuple[dict[str, Tallies], Tallies]:
+    """unit -> key -> Tally, and key -> Tally of the whole district (persons distinct across units).
+
+    The district has the rows of every form of the book, 0 where nobody sent one.
+    """
     units: dict[str, Tallies] = {}
-    district: Tallies = {}
+    district: Tallies = {f"rows.{form}": Tally(ROWS) for form in book.forms}
+    takers = {**TAKERS, **_plain_takers(book)}
     for sheet in sheets:
         own = units.setdefault(sheet.unit, {})
-        take = TAKERS.get((sheet.form, sheet.table.resource))
+        take = takers.get((sheet.form, sheet.table.resource))
         for row in sheet.table.rows:
             accepted = not held.by(sheet, row.number)
             for tallies in (own, district):
@@ -158,6 +165,26 @@ TAKERS: Mapping[tuple[str, str], Taker] = {
 }
 
 
+def _plain_takers(book: Book) -> dict[tuple[str, str], Taker]:
+    return {
+        (form.name, resource.name): partial(_plain, resource is form.main, plain_sums(resource))
+        for form in plain_forms(book)
+        for resource in form.resources
+    }
+
+
+def _plain(
+    main: bool, sums: Mapping[str, str], tallies: Tallies, sheet: Sheet, row: Row, accepted: bool, _lump: bool
+) -> None:
+    if main:
+        _row(tallies, sheet, row, accepted)
+    for name, key in sums.items():
+        value = row.get(name)
+        if isinstance(value, int):
+            source = _source(sheet, row, name, value)
+            _tally(tallies, key, FEN if key.startswith("amount_fen.") else ROWS).add(source, accepted)
+
+
 def add_approvals(
     units: dict[str, Tallies], district: Tallies, sheets: Sequence[Sheet], held: Held, office: Office
 ) -> None:
@@ -209,8 +236,10 @@ def figures(tallies: Tallies) -> dict[str, Figure]:
 
 
 def standing_keys(channels: Iterable[str] = CHANNELS) -> dict[str, str]:
-    """Key -> measure of the figures run.json always shows, 0 when nothing contributed (contract.md 4)."""
-    rows = {f"rows.F{n}": ROWS for n in range(1, 6)}
+    """Key -> measure of the figures run.json always shows, 0 when nothing contributed (contract.md 4).
+
+    Beside them it shows the rows of every form of the book: `tally` starts them at 0.
+    """
     money = {"requested_fen": FEN, "approved_fen": FEN, "aid_fen": FEN, "donations_fen.total": FEN, "slips_fen": FEN}
     money |= {f"donations_fen.{name}": FEN for name in channels}
-    return {"people.F1": PERSONS, "people.F3": PERSONS, **rows, **money, "headcount": PERSONS, "donors": PERSONS}
+    return {"people.F1": PERSONS, "people.F3": PERSONS, **money, "headcount": PERSONS, "donors": PERSONS}

@@ -31,8 +31,8 @@ def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, int]:
 
 
 def _side(figures: Mapping[str, Figure], side: str) -> dict[str, Any]:
-    keys = {*standing_keys(), *(k for k in figures if k.startswith("amount_fen."))}
-    tree: dict[str, Any] = {}
+    keys = {*standing_keys(), *(k for k in figures if k.startswith(("amount_fen.", "rows.")))}
+    tree: dict[str, Any] = {"rows": {}}
     for key in sorted(keys):
         value = getattr(figures[key], side) if key in figures else 0
         _put(tree, key.split(".", 2), value)

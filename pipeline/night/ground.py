@@ -7,7 +7,7 @@ from pipeline.book.spec import Book
 from pipeline.checking.registry import rule_kinds
 from pipeline.home.layout import Home, lay_out
 from pipeline.home.receive import Inputs
-from pipeline.home.recovering import recover
+from pipeline.home.recovering import recover, refuse_lost_ledger
 from pipeline.home.remembering import past_nights
 from pipeline.home.sample import sample_season
 from pipeline.home.season import parse_season
@@ -18,6 +18,7 @@ from pipeline.night.judging import Judged
 
 def begin(home: Home) -> tuple[Past, bytes]:
     """Finish or forget what a broken night left, then remember. Raises WennuanError when ledger or archive were altered."""
+    refuse_lost_ledger(home)
     lay_out(home)
     recover(home)
     return past_nights(home), secret_of(home)

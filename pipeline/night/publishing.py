@@ -105,7 +105,8 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
     )
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
     sent = _sent(case, past)
-    return replace(m, to_send=frozenset(u for u in m.units if sent.get(u) != m.fingerprints[u]))
+    changed = frozenset(u for u in m.units if sent.get(u) != m.fingerprints[u])
+    return replace(m, to_send=changed, rounds=_rounds(sent, past))
 
 
 def _of_the_night(case: Case) -> list[Coverage]:
@@ -127,6 +128,11 @@ def _sent(case: Case, past: Past) -> dict[str, str]:
     word = str(case.book.words["papers"]["decision_kinds"][SENT])
     ticked = {d.number.partition("-")[2]: d.target for d in case.judged.office.decisions if d.kind == word and d.number}
     return {**past.sent, **ticked}
+
+
+def _rounds(sent: Mapping[str, str], past: Past) -> dict[str, int]:
+    """unit -> how many of its returns were sent by now: one more where another return is ticked than the ledger knows."""
+    return {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
 
 
 def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict[str, Path]]:
@@ -220,7 +226,6 @@ def _change(
     papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in clean}
     papers |= shelf.papers(mine, faulty)
     sent = _sent(case, past)
-    rounds = {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
     decisions = tuple(f"{d.kind}|{d.target}|{d.unit}|{d.on}" for d in case.judged.office.decisions)
     counts = {"files": len(case.judged.filed), "findings": sum(f.status != "fixed" for f in case.findings)}
     return Change(
@@ -228,7 +233,7 @@ def _change(
         adopted=adopted,
         papers=papers,
         sent=sent,
-        rounds=rounds,
+        rounds=m.rounds,
         decisions=decisions,
         counts=counts,
         sample=sample,

@@ -21,6 +21,7 @@ KEYS = (
     "id", "rule", "severity", "cure", "status", "unit", "form", "file", "sha256", "sheet", "cell", "row", "field", "title", "value", "new_value",
     "message", "remedy", "related", "case", "number", "first_seen", "last_seen",
 )  # fmt: skip
+ORDER = ("unit", "file", "sheet", "row", "rule", "field", "id")
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,7 +52,7 @@ def _seen(seen: tuple[int, str] | None) -> dict[str, Any] | None:
 
 
 def findings_files(case: Case, m: Material) -> dict[str, bytes]:
-    entries = [finding_json(f, m) for f in case.findings]
+    entries = sorted((finding_json(f, m) for f in case.findings), key=_place_in_list)
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(KEYS)
@@ -61,6 +62,11 @@ def findings_files(case: Case, m: Material) -> dict[str, bytes]:
         "findings.json": json.dumps(entries, ensure_ascii=False, indent=1).encode() + b"\n",
         "findings.csv": out.getvalue().encode("utf-8-sig"),
     }
+
+
+def _place_in_list(entry: Mapping[str, Any]) -> list[tuple[bool, Any]]:
+    """One order over open and fixed ones, null first."""
+    return [(entry[k] is not None, entry[k]) for k in ORDER]
 
 
 def _csv(value: Any) -> str:

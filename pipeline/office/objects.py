@@ -91,7 +91,7 @@ def _is_known(target: str, word: str, known: Known) -> bool:
     if word == "release":
         return target in known.rules
     if word in ABOUT_FORMS:
-        return target in known.forms
+        return target in known.forms or target in known.findings
     if word in ABOUT_FILES:
         return target in known.files or (word == "slip" and target in known.slips)
     if word == "arrival" and target in known.payments:

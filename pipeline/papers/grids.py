@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.model import Finding, Person
 from pipeline.papers.balance import decided_rows, key_of
+from pipeline.papers.columns import form_head, other_columns, other_state, return_columns
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grouping import entry
 from pipeline.papers.material import Material
@@ -31,9 +32,14 @@ UNIT_KEYS = (
 def summary_view(m: Material, numbers: Numbers) -> dict[str, Any]:
     """汇总表: one view for all its sheets; `units` has a row for every unit of R1."""
     categories = sorted(k for k in m.district.figures if k.startswith("people.F1."))
-    rows = _unit_rows(m, numbers, [f["key"] for f in funds(m, numbers)] + categories)
+    others = other_columns(m)
+    keys = [*(f["key"] for f in funds(m, numbers)), *categories, *dict.fromkeys(c["key"] for c in others)]
+    rows = _unit_rows(m, numbers, keys)
     return {
         **head(m),
+        "form_columns": [{"form": form, "title": form_head(m, form)} for form in m.book.forms],
+        "return_columns": return_columns(m),
+        "other_columns": others,
         "unit_rows": rows,
         "returns": [row for row in rows if row["code"]],
         "categories": [{"key": k, "name": k.split(".", 2)[2]} for k in categories],
@@ -60,6 +66,7 @@ def _unit_rows(m: Material, numbers: Numbers, extra: Sequence[str]) -> list[dict
             "errors": pick(numbers, f"findings.error@{code}"), "warnings": pick(numbers, f"findings.warning@{code}"),
             "note": "",
         }  # fmt: skip
+        row["other_state"] = other_state(m, row["state"])
         row["missing"] = {f: s.state for f, s in states.items() if s and m.state_key(s.state) in SILENT}
         row["figures"] = {
             key: both(numbers, key, code) for key in (*UNIT_KEYS, *extra, *(c["key"] for c in _channels(m)))

@@ -49,6 +49,7 @@ class Material:
     to_send: frozenset[str] | None = None  # units whose return changed since it was last sent; None = all that have one
     register_present: bool = True  # without R1 nobody can say who has not sent
     left_out: Mapping[str, Sequence[str]] = field(default=EMPTY)  # unit -> marked copies its package has no room for
+    rounds: Mapping[str, int] = field(default=EMPTY)  # unit -> returns sent, counting the ticks read tonight
 
     @property
     def words(self) -> Mapping[str, Any]:

@@ -109,8 +109,9 @@ def chase(m: Material) -> list[dict[str, Any]]:
 def _chased(m: Material, code: str, missing: Sequence[FormState]) -> dict[str, Any]:
     forms = joined([m.book.forms[s.form].title for s in missing], m)
     due = min(s.deadline for s in missing if s.deadline) if any(s.deadline for s in missing) else m.run.as_of
+    by = m.words["chase_by"]["ahead" if due >= m.run.as_of else "behind"]
     text = m.words["chase_text"].format(
-        unit=m.unit_name(code), season=m.season.title, forms=forms, deadline=day(due, m)
+        unit=m.unit_name(code), season=m.season.title, forms=forms, by=by, deadline=day(due, m)
     )
     overdue = any(m.state_key(s.state) == "overdue" for s in missing)
     return {
@@ -120,7 +121,7 @@ def _chased(m: Material, code: str, missing: Sequence[FormState]) -> dict[str, A
         "forms": forms,
         "overdue": overdue,
         "text": text,
-        "deadline": day(due, m),
+        "due": due,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pipeline.model import Filed, FormState
@@ -122,13 +123,17 @@ def _open_states(m: Material, states: Sequence[FormState]) -> list[FormState]:
     return [s for s in states if s.deadline and m.state_key(s.state) not in {"passed", "zero", "exempt", "not_due"}]
 
 
-def _deadline(m: Material, states: Sequence[FormState]) -> dict[str, Any]:
-    """The next date that matters to this unit: the earliest open one still ahead, else the latest one missed."""
-    words = m.words["deadline"]
+def next_due(m: Material, states: Sequence[FormState]) -> date | None:
+    """The next date that matters to this unit: the earliest open one still ahead, else the latest one missed. Its 回执 and
+    the letter that carries it name the same."""
     dates = sorted({s.deadline for s in _open_states(m, states) if s.deadline})
-    if not dates:
+    return next((d for d in dates if d >= m.run.as_of), dates[-1] if dates else None)
+
+
+def _deadline(m: Material, states: Sequence[FormState]) -> dict[str, Any]:
+    words, due = m.words["deadline"], next_due(m, states)
+    if due is None:
         return {"text": words["none"], "late": False}
-    due = next((d for d in dates if d >= m.run.as_of), dates[-1])
     key = "ahead" if due > m.run.as_of else "today" if due == m.run.as_of else "behind"
     return {"text": words[key].format(day=day(due, m)), "late": key == "behind"}
 

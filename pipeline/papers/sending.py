@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from pipeline.papers.desk import register_columns
 from pipeline.papers.material import Material
 from pipeline.papers.office import chase
-from pipeline.papers.school import verdict_text
+from pipeline.papers.school import next_due, verdict_text
 from pipeline.papers.wording import day, head, joined
 
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -20,7 +21,7 @@ SENT = (".docx", ".xlsx")  # the 回执 as Word and the marked workbooks; the we
 
 def rounds(m: Material, unit: str) -> int:
     """n of 第n次反馈: one more than were sent before."""
-    return m.past.rounds.get(unit, 0) + 1
+    return m.rounds.get(unit, 0) + 1
 
 
 def package_name(m: Material, unit: str) -> str:
@@ -90,6 +91,14 @@ def _attached(m: Material, code: str) -> str:
     return str(m.words["left_out_attachment"]).format(package=package_name(m, code), files=joined(list(left), m))
 
 
+def _by(m: Material, due: date | None) -> str:
+    """By when to send: a date still ahead, or that it has passed."""
+    words = m.words["send_by"]
+    if due is None:
+        return str(words["none"])
+    return str(words["ahead" if due >= m.run.as_of else "behind"]).format(day=day(due, m))
+
+
 KINDS = {"error": "fix", "missing": "chase", "chase": "chase", "receipt": ""}  # what the letter says -> its 原因
 
 
@@ -110,9 +119,9 @@ def _row(
     contact = {"name": "", "phone": "", **m.season.contact}
     view = schools(code) if packed else None
     kind = _kind(view, missing)
-    due = next((s.due for s in sorted(m.season.stages, key=lambda s: s.due) if s.due >= m.run.as_of), m.run.as_of)
+    due = next_due(m, m.states_of.get(code, ())) if kind == "error" else missing["due"] if missing else None
     body = words["send_body"][kind].format(
-        unit=m.unit_name(code), verdict=verdict_text(view["verdict"]) if view else "", deadline=missing["deadline"] if missing and not packed else day(due, m),
+        unit=m.unit_name(code), verdict=verdict_text(view["verdict"]) if view else "", by=_by(m, due),
         forms=missing["forms"] if missing else "", contact=contact["name"], phone=contact["phone"],
     )  # fmt: skip
     title = "send_title" if packed else "send_chase_title"

@@ -246,9 +246,15 @@ class _Maker:
             years=season_years(self.season),
             min_length=field.min_length,
             max_length=field.max_length,
-            lexicon=self.lexicon,
+            lexicon=self._lexicon(field),
             required=field.required,
         )
+
+    def _lexicon(self, field: Field) -> Lexicon:
+        """What is a placeholder everywhere else may be the answer a column asks for."""
+        if not field.accepts:
+            return self.lexicon
+        return replace(self.lexicon, placeholders=self.lexicon.placeholders.difference(field.accepts))
 
 
 def _required(fields: Iterable[Field], fixed: bool) -> frozenset[str]:

@@ -42,19 +42,35 @@ class RowWords:
     samples: tuple[str, ...]
     nothing: frozenset[str]
     sections: str
+    numbering: frozenset[str]
+    averages: frozenset[str]
 
     @staticmethod
     @lru_cache(maxsize=4)
     def of(flat: tuple[tuple[str, ...], ...]) -> RowWords:
-        totals, tails, notes, samples, nothing, sections = (tuple(title_key(w) for w in words) for words in flat)
+        totals, tails, notes, samples, nothing, sections, numbering, averages = (
+            tuple(title_key(w) for w in words) for words in flat
+        )
         longest = sorted(set(totals), key=len, reverse=True)
-        return RowWords(tuple(longest), tails, frozenset(notes), samples, frozenset(nothing), "".join(sections))
+        return RowWords(
+            tuple(longest),
+            tails,
+            frozenset(notes),
+            samples,
+            frozenset(nothing),
+            "".join(sections),
+            frozenset(numbering),
+            frozenset(averages),
+        )
 
 
 def row_words(words: Mapping[str, Any]) -> RowWords:
     """`words` is the section `rows` of schemas/words/reading.yaml."""
     return RowWords.of(
-        tuple(tuple(words[k]) for k in ("totals", "totals_tail", "notes", "samples", "nothing", "sections"))
+        tuple(
+            tuple(words[k])
+            for k in ("totals", "totals_tail", "notes", "samples", "nothing", "sections", "numbering", "averages")
+        )
     )
 
 
@@ -70,6 +86,7 @@ class _Frame:
     evidence: Mapping[int, str]  # place -> preset of a column whose filled cell makes a row a data row
     mapped: frozenset[int]
     heads: Mapping[int, str]  # place -> title key
+    sums: frozenset[int]  # places of amounts and counts that are added up
     wide: frozenset[tuple[int, int]]  # top left cells of merges over three columns and more
     items: frozenset[str]  # fixed lines: the keys one of which a data row must hold
     skip: frozenset[int]
@@ -96,6 +113,8 @@ def sort_rows(
             if filled
             else _aside(cells, frame, bool(out.totals or out.notes))
         )
+        if what == "data" and not frame.items and _is_bare_sum(filled, sheet, out.data, frame):
+            what = "total"
         if what == "blank":
             blanks.append(number)
             far = far or len(blanks) >= STOP
@@ -120,6 +139,7 @@ def _frame(
         {header.columns[n] - left: c.preset for n, c in plan.columns.items() if c.evidence and n in header.columns},
         frozenset(col - left for col in header.columns.values()) - frozenset(c - left for c in skip),
         {col - left: title_key(text, titles.decorations) for col, text in header.every.items()},
+        frozenset(header.columns[n] - left for n, c in plan.columns.items() if c.amount and n in header.columns),
         frozenset((r, c) for r, c, _, right in sheet.merged if right > c + 1),
         frozenset(title_key(str(t)) for item in plan.resource.items for t in (item["code"], item["label"]) if t),
         skip,
@@ -134,7 +154,7 @@ def _what(filled: Sequence[tuple[int, Any]], cells: Sequence[Any], number: int, 
     what = _labelled(filled, number, frame, ended)
     if what:
         return what
-    if _is_heading(filled, frame.heads) or _is_numbering(filled):
+    if _is_heading(filled, frame.heads) or _is_numbering(filled, frame.words) or _is_average(filled, frame.words):
         return "heading"
     signs = [v for j, v in filled if j in frame.evidence and (not frame.evidence[j] or v != frame.evidence[j])]
     if not signs:
@@ -233,15 +253,40 @@ def _is_heading(filled: Sequence[tuple[int, Any]], heads: Mapping[int, str]) -> 
     return same >= 2 and same * 2 >= len(filled)
 
 
-def _is_numbering(filled: Sequence[tuple[int, Any]]) -> bool:
-    """The line of column numbers under a header: 1 2 3 4 … (or 2 3 4 … beside a word)."""
-    if len(filled) < 3 or _whole(filled[1][1]) not in (2, 3):
+def _is_average(filled: Sequence[tuple[int, Any]], words: RowWords) -> bool:
+    texts = [v for _, v in filled[:2] if type(v) is str]
+    return bool(texts) and title_key(texts[0]) in words.averages
+
+
+def _is_bare_sum(filled: Sequence[tuple[int, Any]], sheet: RawSheet, above: Sequence[int], frame: _Frame) -> bool:
+    """A row without a label that holds nothing but the sums of the columns of amounts above it."""
+    told = [(j, v) for j, v in filled if j in frame.evidence and (not frame.evidence[j] or v != frame.evidence[j])]
+    if len(above) < 2 or not told or not all(j in frame.sums and type(v) is float for j, v in told):
         return False
-    first = _whole(filled[0][1])
-    return first in (1, 2) and all(_whole(v) == n for n, (_, v) in enumerate(filled, first or 0))
+    for j, v in told:
+        column = [sheet.get(row, frame.left + j) for row in above]
+        numbers = [n for n in column if type(n) is float]
+        if len(numbers) < 2 or abs(sum(numbers) - v) > 0.005:
+            return False
+    return True
+
+
+def _is_numbering(filled: Sequence[tuple[int, Any]], words: RowWords) -> bool:
+    """The line of column numbers under a header: 1 2 3 4 … (or 2 3 4 … beside a word), also in brackets."""
+    cells = [v for _, v in filled]
+    led = 0
+    while led < min(len(cells), 3) and type(cells[led]) is str and title_key(cells[led]) in words.numbering:
+        led += 1
+    numbers = [_whole(v) for v in cells[led:]]
+    if led and len(numbers) >= 3:
+        return numbers[0] in (1, 2, 3) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if len(filled) < 3 or numbers[1] not in (2, 3):
+        return False
+    return numbers[0] in (1, 2) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _whole(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1000 else None
-    return int(value) if isinstance(value, str) and len(value) < 4 and value.strip().isdecimal() else None
+    text = title_key(value).strip("()") if isinstance(value, str) and len(value) < 7 else ""
+    return int(text) if len(text) < 4 and text.isdecimal() else None

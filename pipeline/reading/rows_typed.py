@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pipeline.cells.ids import check_id
-from pipeline.cells.read import error_cell, picture_cell, read_cell, uncached_cell
+from pipeline.cells.read import error_cell, moment_text, picture_cell, read_cell, uncached_cell
 from pipeline.cells.typed import BLANK, UNKNOWN, VALUE, Kind, Note, Typed
 from pipeline.model import EMPTY, Finding, Row
 from pipeline.reading.headers import Header
@@ -240,8 +241,15 @@ def _digits(number: Decimal) -> str:
 def _as_above(typed: Typed, column: Column, above: Row | None) -> Typed:
     """'As above' copies the row above where the column allows it; elsewhere it is a value nobody can read."""
     if column.ditto and above is not None and column.name in above.values:
-        new = above.raw.get(column.name, "")
-        return Typed(VALUE, above.values[column.name], typed.raw, (Note("CEL-004", new, {"new": new}),))
+        found = above.values[column.name]
+        new = (
+            found
+            if isinstance(found, str)
+            else moment_text(found)
+            if isinstance(found, date)
+            else above.raw[column.name]
+        )
+        return Typed(VALUE, found, typed.raw, (Note("CEL-004", new, {"new": new}),))
     rule = (
         "CEL-033"
         if column.kind.name in {"date", "month"}

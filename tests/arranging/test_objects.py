@@ -12,7 +12,7 @@ from pipeline.office import Known, resolve_files, unknown_objects
 
 KINDS = {
     "claim": "认领", "withdraw": "撤回", "add": "追加（补报）", "slip": "单据已收", "late": "同意迟报", "same": "同一人", "whereabouts": "去向",
-    "release": "放行", "arrival": "到账对应", "sent": "已发送", "exception": "例外",
+    "release": "放行", "arrival": "到账对应", "sent": "已发送", "exception": "例外", "phone_zero": "电话零报告",
 }  # fmt: skip
 WORDS = {"object": "没有{val}", "unit": "没有单位{val}", "no_unit": "{kind}没有单位"}
 FILE, OTHER, FINDING, SECOND = "a1b2c3d4e5f6", "0f0f0f0f0f0f", "111111111111", "222222222222"
@@ -48,6 +48,9 @@ def decided(kind: str, target: str, unit: str = "", **more: object) -> Decision:
         ("slip", "YL001-00aa11bc", "", ["C3 没有YL001-00aa11bc"]),
         ("late", "F1", "YL001", []),
         ("late", "F9", "YL001", ["C3 没有F9"]),
+        ("late", FINDING, "YL001", []),
+        ("phone_zero", FINDING, "YL001", []),
+        ("phone_zero", OTHER, "YL001", [f"C3 没有{OTHER}"]),
         ("same", f"{FINDING}-{SECOND}", "", []),
         ("same", FINDING, "", []),
         ("same", f"{FINDING}-{OTHER}", "", [f"C3 没有{FINDING}-{OTHER}"]),

@@ -42,6 +42,20 @@ def test_silence_before_on_and_after_the_deadline(district: District, as_of: dat
 
 
 @pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        (date(2019, 12, 20), "截至目前尚未收到样例二中的困难教工帮困申报表（截止12月20日）"),
+        (date(2019, 12, 21), "截止时未收到样例二中的困难教工帮困申报表"),
+    ],
+)
+def test_before_the_deadline_silence_is_so_far(district: District, as_of: date, said: str) -> None:
+    district.send("YL001", people(district, ("甲", ONE)))
+    wording = district.book.rules["XRG-003"].message
+    found = [f for f in district.judged(as_of).findings if f.rule == "XRG-003"]
+    assert [wording.format(**f.facts) for f in found] == [said]
+
+
+@pytest.mark.parametrize(
     "sent",
     [
         {"state": "held"},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +19,7 @@ from pipeline.cli.main import _guarded, group
 from pipeline.cli.talk import Talk
 from pipeline.home.founding import found_home
 
+ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = group.list_commands(click.Context(group))
 NAMES = {"wennuan", "systemd", "cron", "windows", "JSON", "Excel", "Windows", "Markdown", "Dask"}
 
@@ -98,6 +101,19 @@ def test_a_task_for_windows_is_a_file_its_importer_can_read(bare: Path, tmp_path
     task = ElementTree.fromstring(place.read_bytes())
     assert [e.text for e in task.iter() if e.tag.endswith("StartBoundary")] == ["2020-01-01T21:05:00"]
     assert str(bare) in "".join(task.itertext())
+
+
+def test_the_printed_cron_line_runs_from_anywhere_and_without_our_shell(
+    bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing is installed, what runs us is on PYTHONPATH; a scheduler knows neither it nor our folder."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert _guarded(["--home", str(bare), "schedule", "cron"], Talk()) == 0
+    line = capsys.readouterr().out.strip().split(" ", 5)[5]
+    assert f"{ROOT}{os.pathsep}{tmp_path}" in line
+    doctor = line.replace("run --quiet --exit-zero --no-color", "explain XRG-003")
+    done = subprocess.run(["/bin/sh", "-c", doctor], cwd="/", env={}, capture_output=True, check=False)
+    assert (done.returncode, b"XRG-003" in done.stdout) == (0, True), done.stderr.decode()
 
 
 def test_before_the_first_night_the_forms_say_what_is_not_prefilled(

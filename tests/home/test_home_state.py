@@ -14,11 +14,13 @@ import pytest
 from pipeline.home.doctor import examine, filesystem, line_of, worst
 from pipeline.home.layout import open_home
 from pipeline.home.locking import is_locked, locked
+from pipeline.home.recovering import refuse_lost_ledger
 from pipeline.home.remembering import past_nights, shown_last
 from pipeline.home.sample import sample_season, set_aside_sample
 from pipeline.home.schemas import error_text, home_words, package_files, schema_files, template_files
 from pipeline.home.secret import secret_of
 from pipeline.model import Finding, Unit, WennuanError
+from pipeline.night.ground import begin
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +47,22 @@ def test_a_home_with_nights_refuses_a_lost_or_foreign_secret(desk) -> None:
     assert (lost.value.key, lost.value.code) == ("secret_lost", 5)
     desk.home.secret.write_bytes(kept)
     assert secret_of(desk.home, {}) == kept
+
+
+def test_nights_without_their_ledger_are_not_counted_anew(desk) -> None:
+    """Nothing is written; a fresh outbox, or one whose nights were moved aside with the ledger, begins as always."""
+    refuse_lost_ledger(desk.home)
+    desk.night()
+    refuse_lost_ledger(desk.home)
+    desk.home.ledger.rename(desk.home.root / "aside")
+    before = sorted(desk.home.outbox.rglob("*"))
+    with pytest.raises(WennuanError) as lost:
+        begin(desk.home)
+    assert (lost.value.key, lost.value.code) == ("ledger_lost", 5)
+    assert "备份" in error_text(lost.value)[1] and "outbox" in error_text(lost.value)[1]
+    assert sorted(desk.home.outbox.rglob("*")) == before
+    desk.home.outbox.rename(desk.home.root / "old outbox")
+    assert begin(desk.home)[0].night == 0
 
 
 def test_the_secret_is_in_no_output(desk) -> None:

@@ -371,7 +371,9 @@ def test_flags_stand_before_or_after_the_command(clean_night: Ran) -> None:
     )
 
 
-def test_a_shorter_or_broken_file_of_the_same_name_takes_nobody_out_of_the_totals(clean_home: Path, tmp_path: Path) -> None:
+def test_a_shorter_or_broken_file_of_the_same_name_takes_nobody_out_of_the_totals(
+    clean_home: Path, tmp_path: Path
+) -> None:
     """Schools keep the name: what is wrong with the newer bytes holds nothing of the accepted ones."""
     home = copy_of(clean_home, tmp_path / "home")
     before = json.loads((Path(run(home).folder) / "run.json").read_text(encoding="utf-8"))["totals"]

@@ -506,3 +506,37 @@ def test_the_overview_says_when_the_calendar_leaves_no_room_for_publicity() -> N
         for s in (M.season, late)
     ]
     assert ["公示来不及" in s and "最晚 2020-01-16 起公示" in s for s in said] == [False, True]
+
+
+def letters(as_of: date) -> dict[str, str]:
+    """unit -> the text of its row in 发送清单, with the papers made on a day."""
+    m = replace(M, run=replace(M.run, as_of=as_of))
+    numbers = counted(m)
+    return {row["unit_code"]: row["body"] for row in send_view(m, lambda c: school_view(m, numbers, c))["letters"]}
+
+
+def test_a_letter_names_the_date_of_the_return_and_never_asks_for_one_already_past() -> None:
+    before, after = letters(small.AS_OF), letters(date(2020, 3, 1))
+    assert "请于1月17日前重新报送" in before["YL002"]  # what its 回执 prints
+    assert "已过截止日期1月17日，请尽快重新报送" in after["YL002"]
+    assert "已过截止日期12月20日，请尽快报送" in before["YL008"]
+    assert not [text for text in after.values() if re.search("请于.{1,8}前", text)]
+
+
+def test_an_auditor_reads_the_head_that_verify_asks_for() -> None:
+    page = text_of(PAPERS["audit/审核报告.html"])
+    with zipfile.ZipFile(io.BytesIO(PAPERS["audit/审核报告.docx"])) as package:
+        letter = text_of(package.read("word/document.xml"))
+    first = replace(M, run=replace(M.run, previous=""))
+    alone = text_of(render_papers(first, TEMPLATES, workbook, units=())["audit/审核报告.html"])
+    assert M.run.previous in page and f"上次完整性校验码：{M.run.previous}" in letter
+    assert "输入清单校验码" in page and "输入清单校验码" in letter
+    assert "首次汇总，无上次校验码" in alone and "上次完整性校验码" not in alone
+
+
+@pytest.mark.parametrize("sheet", ["重复", "到账", "收单登记", "其他决定"])
+def test_what_is_only_recorded_says_so_on_its_sheet(sheet: str) -> None:
+    book = load_workbook(io.BytesIO(PAPERS["district/待核查.xlsx"]), read_only=True)
+    top = " ".join(str(v) for row in book[sheet].iter_rows(max_row=3, values_only=True) for v in row if v)
+    assert "本版只记录" in top
+    assert "本版只记录" in str(small.book().registers[f"待核查.{sheet}"].resource.note)
