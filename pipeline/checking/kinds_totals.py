@@ -103,10 +103,11 @@ def whole_beside_parts(sheet: Sheet, env: Env) -> Hit | None:
     if field is None or name not in sheet.table.columns:
         raise NotApplicable("off")
     rows = sheet.table.rows
-    whole = next((r for r in rows if name_key(str(r.get(name) or "")) == name_key(field.preset)), None)
-    parts = [r for r in rows if r is not whole]
-    if whole is None or not parts:
+    wholes = [r for r in rows if name_key(str(r.get(name) or "")) == name_key(field.preset)]
+    parts = [r for r in rows if not any(r is w for w in wholes)]
+    if len(wholes) != 1 or not parts:  # two rows for the whole are told as a row written twice
         raise NotApplicable("nothing")
+    whole = wholes[0]
     env.in_yuan(sheet)
     adds = _addends(sheet.form, sheet.table.resource, amount, env)
     bad = next(((r, n) for r in rows for n in _read(r, amount, adds) if n in r.unknown), None)
