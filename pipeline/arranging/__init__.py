@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.arranging.versions import VERSION_RULES, Slot, Will, file_id, fold, forms_of, on_file, orders
-from pipeline.model import Arrival, Document, Filed, Finding, Office, Place
+from pipeline.arranging.versions import VERSION_RULES, Slot, Will, fold, forms_of, on_file, orders
+from pipeline.model import Arrival, Document, Filed, Finding, Office, Place, file_id
 
 UNREADABLE = {"rejected", "encrypted", "not-a-workbook"}
 SILENT = {"superseded", "duplicate", "withdrawn"}  # what such a delivery says stays with the night that heard it

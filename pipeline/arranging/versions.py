@@ -10,7 +10,7 @@ from itertools import groupby
 
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
-from pipeline.model import EMPTY, Decision, Document, Entry, Filed, Finding, Row, Table
+from pipeline.model import EMPTY, Decision, Document, Entry, Filed, Finding, Row, Table, file_id
 
 CLAIM, WITHDRAW, CHOOSE, REPLACE, ADD, DEPART = "claim", "withdraw", "choose", "replace", "add", "whereabouts"
 TIED, SHORTER, SEVERAL = "WBK-022", "SHT-023", "WBK-012"
@@ -65,11 +65,6 @@ def orders(decisions: Iterable[Decision], kinds: Mapping[str, str]) -> Will:
 
 def _target(d: Decision) -> str:
     return d.target.strip().lower()
-
-
-def file_id(sha256: str) -> str:
-    """The short id of a file's bytes that the office sees and decides on."""
-    return sha256[:12]
 
 
 def forms_of(document: Document) -> frozenset[str]:

@@ -92,6 +92,8 @@ def _read_text(raw: str, kind: Kind) -> Typed:
     quoted = _QUOTED.fullmatch(raw)
     if quoted:  # how a csv keeps digits as text
         typed = read_cell(quoted[1], kind)
+        if typed.state == "blank":
+            return typed
         notes = tuple(n for n in typed.notes if n.rule != "CEL-005")
         return Typed(typed.state, typed.value, legal(raw), (Note("CEL-005", legal(quoted[1])), *notes))
     lexicon, shown = kind.lexicon, legal(raw)

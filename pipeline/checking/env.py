@@ -14,9 +14,7 @@ from pipeline.checking.subjects import Subject, World
 from pipeline.model import Sheet
 
 LISTED = "\u3001"
-OTHER_UNIT = (
-    "SHT-016"  # the head says 万元: the sheet is returned for that, and what follows from it is not said as well
-)
+OTHER_UNIT = "SHT-016"  # the head says 万元: the sheet is returned for that, and what follows is not said as well
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,8 @@ class FrameChecks:
 
     resource: Resource
     required: bool = False
-    excused: dict[str, str] = field(
-        default_factory=dict
-    )  # required field -> the field that, filled, explains its blank
+    # required field -> the field that, filled, explains its blank
+    excused: dict[str, str] = field(default_factory=dict)
     cells: dict[str, Callable[[Field], Callable[[Any], bool] | None]] = field(default_factory=dict)
     rows: dict[str, Callable[[int, Subject], bool]] = field(default_factory=dict)
     keys: dict[str, Callable[[Subject], Any]] = field(default_factory=dict)

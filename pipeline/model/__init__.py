@@ -5,7 +5,7 @@ str, int (also fen), Decimal, date, bool, tuple[str, ...] or None (blank).
 """
 
 from pipeline.model.given import Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
-from pipeline.model.ground import EMPTY, Finding, FrozenDict, Place, WennuanError, address, column_letters
+from pipeline.model.ground import EMPTY, Finding, FrozenDict, Place, WennuanError, address, column_letters, file_id
 from pipeline.model.read import Document, Entry, Marks, Row, Table
 from pipeline.model.results import Checked, Coverage, District, Figure, FormState, Life, Night, Past, Person, Source
 
@@ -41,4 +41,5 @@ __all__ = [
     "WennuanError",
     "address",
     "column_letters",
+    "file_id",
 ]

@@ -44,6 +44,11 @@ def column_letters(number: int) -> str:
     return letters
 
 
+def file_id(sha256: str) -> str:
+    """The short id of a file's bytes that the office sees and decides on."""
+    return sha256[:12]
+
+
 def address(row: int, col: int) -> str:
     """(7, 3) -> C7, as Excel shows it."""
     return f"{column_letters(col)}{row}"

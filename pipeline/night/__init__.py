@@ -25,7 +25,7 @@ WORKERS_LOAD = (
     "pipeline.reading.batch",
     "pipeline.marking",
     "pipeline.writing.grid",
-    "pipeline.render.delivered",
+    "pipeline.render.looking",
     "pipeline.render.press",
 )  # what a night asks of its pool
 

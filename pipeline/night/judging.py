@@ -30,6 +30,7 @@ from pipeline.model import (
     Sheet,
     Table,
     Unit,
+    file_id,
 )
 from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
 from pipeline.papers.objects import slip_objects
@@ -222,7 +223,7 @@ def misdirected(judged: Judged, findings: Iterable[Finding], book: Book, past: P
     bank = registers["R4"].rows if "R4" in registers else ()
     known = Known(
         findings={f.id for f in findings} | set(past.lives),
-        files={f.arrival.sha256[:12] for f in judged.filed},
+        files={file_id(f.arrival.sha256) for f in judged.filed},
         slips=slip_objects(judged.filed),
         payments={str(r.get("bank_ref") or "").lower() for r in bank} - {""} | {f"r4-{r.number}" for r in bank},
         forms={form.lower() for form in book.forms},

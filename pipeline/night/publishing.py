@@ -29,7 +29,7 @@ from pipeline.papers import Looker, Material, Run, fingerprint, gate, no_room, p
 from pipeline.papers.older import refuse_older
 from pipeline.pool import Here, spread
 from pipeline.reading.container import open_book
-from pipeline.render.delivered import look_all
+from pipeline.render.looking import look_all
 from pipeline.writing.grid import workbook
 
 SENT = "sent"

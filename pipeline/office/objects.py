@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.cells.text import fold
 from pipeline.masking import mask_text
-from pipeline.model import Arrival, Decision, Finding, Office
+from pipeline.model import Arrival, Decision, Finding, Office, file_id
 
 RULE = "WBK-028"
-FILE_ID = 12  # signs of a sha256 that name a file to the office
 INBOX = "inbox/"
 ABOUT_FILES = ("claim", "withdraw", "choose", "replace", "add", "slip")
 ABOUT_FORMS = ("late", "phone_zero")
@@ -64,7 +63,7 @@ def _meant(d: Decision, paths: Mapping[str, list[Arrival]], masked: Mapping[str,
     found = paths.get(text) or masked.get(text) or []
     for seen in ([a for a in found if a.night < d.since], [a for a in found if a.night <= d.since], found):
         if seen:
-            return max(seen, key=lambda a: a.order).sha256[:FILE_ID]
+            return file_id(max(seen, key=lambda a: a.order).sha256)
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.book.spec import Field
-from pipeline.model import Document, Filed, Row, Table
+from pipeline.model import Document, Filed, Row, Table, file_id
 from pipeline.papers.counting import credit_lines, payer_of
 from pipeline.papers.desk_lines import answered, asked, line, written
 from pipeline.papers.desk_people import pair_rows, whereabouts_rows
@@ -16,7 +16,6 @@ from pipeline.papers.wording import head, message, scrubbed
 BLANK_ROWS = 20
 FIXED = frozenset({"number", "target"})
 SHOWN, LONGEST = 3, 200  # lines of an unclaimed file, and signs of each
-FILE_ID = 12  # signs of a sha256 that name a file to the office
 
 
 def desk_view(m: Material) -> dict[str, Any]:
@@ -88,7 +87,7 @@ def _claim_rows(m: Material) -> list[dict[str, Any]]:
         and f.state in {"held", "unreadable", "attachment"}
         and not (f.state == "attachment" and "!" in f.arrival.path)
     ]
-    return [line(m, "claims", f.arrival.sha256[:FILE_ID], _claim(m, f)) for f in unknown]
+    return [line(m, "claims", file_id(f.arrival.sha256), _claim(m, f)) for f in unknown]
 
 
 def _claim(m: Material, f: Filed) -> dict[str, Any]:
@@ -138,7 +137,7 @@ def _version_rows(m: Material) -> list[dict[str, Any]]:
             "rows": count,
             "difference": what,
         }
-        rows.append(line(m, "versions", f.arrival.sha256[:FILE_ID], shown))
+        rows.append(line(m, "versions", file_id(f.arrival.sha256), shown))
     return rows
 
 
@@ -161,7 +160,7 @@ def _slip_rows(m: Material) -> list[dict[str, Any]]:
         key=lambda f: rank.get(f.unit or "", len(rank)),
     )
     rows = [
-        _slip_row(m, f.unit or "", target, r, f.arrival.sha256[:FILE_ID]) for f in files for target, r in slips_of(f)
+        _slip_row(m, f.unit or "", target, r, file_id(f.arrival.sha256)) for f in files for target, r in slips_of(f)
     ]
     return [*rows, *answered(m, "slips", {r["number"] for r in rows})]
 

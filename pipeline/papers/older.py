@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pipeline.model import Finding, WennuanError
 from pipeline.papers.gate import FIGURES
 
+SHOWN = 3  # names of figures in one message
+
 
 def refuse_older(said: Sequence[Finding], own: Mapping[str, bytes], ours: Mapping[str, bytes]) -> None:
     """`own`, `ours`: path under templates/ -> bytes, of the home and of the program.
@@ -29,9 +31,6 @@ def refuse_older(said: Sequence[Finding], own: Mapping[str, bytes], ours: Mappin
         )
         first.more = tuple(others)
         raise first
-
-
-SHOWN = 3
 
 
 def _template(path: str, own: Mapping[str, bytes]) -> str:

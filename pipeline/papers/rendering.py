@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.book.plain import plain_forms
 from pipeline.papers.audit import audit_view, coverage_view
 from pipeline.papers.balance import balance_view
 from pipeline.papers.circular import circular_view
@@ -58,7 +57,7 @@ def render_papers(
     for path in (p for p in asked if p.endswith(GRID)):  # workbooks first: they may be made elsewhere meanwhile
         folder, _, name = path.removesuffix(".yaml").partition("/")
         for place, view in (own if folder == "unit" else {folder: views[folder]()} if folder in views else {}).items():
-            begun[f"{place}/{name}"] = workbook(_whole(m, templates, path), path, view, m.run.started)
+            begun[f"{place}/{name}"] = workbook(templates[path], path, view, m.run.started)
     printed = _printed(m, {p: d for p, d in templates.items() if p.endswith((PAGE, LETTER))}, asked, own, views, hands)
     grids = {path: data.result() if isinstance(data, Future) else data for path, data in begun.items()}
     made = {**printed, **{path: data for path, data in grids.items() if isinstance(data, bytes)}}
@@ -93,9 +92,8 @@ def _printed(
 
 def absent(m: Material, templates: Mapping[str, bytes]) -> list[str]:
     """Names of the papers whose subject has no data yet this season; 总览 says so."""
-    unasked = {
-        path for path, need in m.words["needs"].items() if need == "no_roster"
-    }  # nobody misses a draft R1 beside R1
+    # nobody misses a draft R1 beside R1
+    unasked = {path for path, need in m.words["needs"].items() if need == "no_roster"}
     names = (p for p in sorted(templates) if p not in unasked and not _has_subject(m, p))
     return [path.rsplit("/", 1)[-1].split(".", 1)[0] for path in names]
 
@@ -144,12 +142,6 @@ def _each(make: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, An
         return kept[code]
 
     return view
-
-
-def _whole(m: Material, templates: Mapping[str, bytes], path: str) -> bytes:
-    """A workbook's template, with the sheets it has only where the book has forms without figures of their own name."""
-    added = m.words["added_sheets"].get(path, "") if plain_forms(m.book) else ""
-    return templates[path] + b"\n" + templates[added] if added in templates else templates[path]
 
 
 def _has_subject(m: Material, path: str) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from pipeline.model import column_letters
 from pipeline.reading.limits import Limits, damaged, too_big
+from pipeline.reading.prescan_text import plain_text
 from pipeline.reading.raw import Address
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
@@ -283,26 +284,3 @@ def shifted(formula: str, down: int, right: int) -> str:
     for i in range(0, len(pieces), 2):
         pieces[i] = REFERENCE.sub(move, pieces[i])
     return "".join(pieces)
-
-
-ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(\w+));")
-NAMED = {"quot": '"', "lt": "<", "gt": ">", "apos": "'", "amp": "&"}  # amp last: what it uncovers is text
-
-
-@lru_cache(maxsize=4096)  # the same formulas, file after file
-def plain_text(text: bytes) -> str:
-    """XML character data as text."""
-    plain = text.decode("utf-8", "replace")
-    if "&#" in plain:
-        return ENTITY.sub(_entity, plain)
-    if "&" in plain:  # formulas are full of quotes
-        for name, sign in NAMED.items():
-            plain = plain.replace(f"&{name};", sign)
-    return plain
-
-
-def _entity(hit: re.Match[str]) -> str:
-    if hit[3]:
-        return NAMED.get(hit[3], hit[0])
-    code = int(hit[1], 16) if hit[1] else int(hit[2])
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree, html
-
-from pipeline.render.imprint import BODY, EDGE, is_whole_page, of_cells, of_parts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -21,9 +19,8 @@ _XML, _NESTED = (".xml", ".rels", ".vml"), (".xlsx", ".docx", ".zip", ".html", "
 _ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
 _NUMBER = re.compile(rb"[0-9]{11,}[Xx]?")
 _RUNS, _TAG, _WIDE = re.compile(rb"<(?:w:|x:)?r[ >]"), re.compile(rb"<[^>]*>"), (b"\xff\xfe", b"\xfe\xff")
-_HIDDEN_TEXT = re.compile(rb"<w:vanish|<w:ins |<w:del |commentRange")
 _LINE_END = re.compile(rb"</(?:w:p|x:si|si|x:c|c)>")
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def html_figures(data: bytes) -> list[Seen]:
 def docx_figures(data: bytes) -> list[Seen]:
     """The text inside every bookmark fig_…"""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        tree = etree.fromstring(package.read("word/document.xml"), _PARSER)
+        tree = etree.fromstring(package.read("word/document.xml"), PARSER)
     return [
         Seen(start.get(f"{W}name"), _between(start), "document")
         for start in tree.iter(f"{W}bookmarkStart")
@@ -87,22 +84,20 @@ def xlsx_formulas(data: bytes) -> Iterator[tuple[str, str]]:
         for name, part in _parts(package):
             sheet = package.read(part)
             if b"<f" in sheet:
-                for cell in etree.fromstring(sheet, _PARSER).iter(f"{S}f"):
+                for cell in etree.fromstring(sheet, PARSER).iter(f"{S}f"):
                     yield f"{name}!{cell.getparent().get('r')}", cell.text or ""
 
 
 def hidden_sheets(data: bytes) -> list[str]:
     """Names of the sheets a reader does not see."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
+        book = etree.fromstring(package.read("xl/workbook.xml"), PARSER)
     return [sheet.get("name") for sheet in book.iter(f"{S}sheet") if sheet.get("state") in {"hidden", "veryHidden"}]
 
 
 def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
-    links = {
-        e.get("Id"): e.get("Target") for e in etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), _PARSER)
-    }
+    book = etree.fromstring(package.read("xl/workbook.xml"), PARSER)
+    links = {e.get("Id"): e.get("Target") for e in etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), PARSER)}
     for sheet in book.iter(f"{S}sheet"):
         yield sheet.get("name"), "xl/" + str(links[sheet.get(f"{R}id")]).removeprefix("/xl/")
 
@@ -110,13 +105,13 @@ def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def _shared(package: zipfile.ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in package.namelist():
         return []
-    tree = etree.fromstring(package.read("xl/sharedStrings.xml"), _PARSER)
+    tree = etree.fromstring(package.read("xl/sharedStrings.xml"), PARSER)
     return ["".join(t.text or "" for t in item.iter(f"{S}t")) for item in tree.iter(f"{S}si")]
 
 
 def _cells(data: bytes, shared: list[str]) -> Cells:
     values, formulas = {}, {}
-    for cell in etree.fromstring(data, _PARSER).iter(f"{S}c"):
+    for cell in etree.fromstring(data, PARSER).iter(f"{S}c"):
         match = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r"))
         if not match:
             continue
@@ -134,7 +129,7 @@ def _cells(data: bytes, shared: list[str]) -> Cells:
 def xlsx_figures(data: bytes) -> list[Seen]:
     """Every cell of every range named fig_…; the unit is the code in column B of its row, the row of a sum is the district's."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        book = etree.fromstring(package.read("xl/workbook.xml"), _PARSER)
+        book = etree.fromstring(package.read("xl/workbook.xml"), PARSER)
     ranges = []
     for name in book.iter(f"{S}definedName"):
         found = _NAME.match(name.text or "")
@@ -175,7 +170,7 @@ def texts(path: str, data: bytes) -> str:
 
 def _all_text(part: bytes) -> str:
     """Every text and attribute of one XML part, a line for each paragraph, shared string and cell."""
-    tree = etree.fromstring(part, _PARSER)
+    tree = etree.fromstring(part, PARSER)
     attributes = " ".join(_ATTRIBUTES(tree))
     for element in tree.iter(f"{W}p", f"{S}si", f"{S}c"):
         element.tail = f"{element.tail or ''}\n"
@@ -222,89 +217,10 @@ def author_of(data: bytes) -> tuple[str, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         if "docProps/core.xml" not in package.namelist():
             return "", ""
-        tree = etree.fromstring(package.read("docProps/core.xml"), _PARSER)
+        tree = etree.fromstring(package.read("docProps/core.xml"), PARSER)
     wanted = {"creator": "", "lastModifiedBy": ""}
     for element in tree.iter():
         name = etree.QName(element).localname
         if name in wanted:
             wanted[name] = element.text or ""
     return wanted["creator"], wanted["lastModifiedBy"]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one delivered file shows: figures, (creator, modified by), parts with hidden text, hidden sheets, formulas, numbers."""
-
-    figures: tuple[Seen, ...] = ()
-    authors: tuple[str, str] = ("", "")
-    hidden: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-    formulas: tuple[tuple[str, str], ...] = ()
-    numbers: frozenset[str] = frozenset()
-    whole: bool = True  # a paper still bears the mark of what it said when it was made
-
-
-def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
-    """(path, bytes, whether it is a paper of ours) -> a look at each; of other files only the long numbers. Runs anywhere."""
-    known: dict[object, frozenset[str]] = {}
-    return [
-        _look(path, data, long_numbers(path, data, known)) if ours else Look(numbers=long_numbers(path, data, known))
-        for path, data, ours in files
-    ]
-
-
-def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
-    if path.endswith(".html"):
-        return Look(tuple(html_figures(data)), numbers=numbers, whole=is_whole_page(data))
-    if path.endswith(".docx"):
-        return Look(
-            tuple(docx_figures(data)),
-            author_of(data),
-            tuple(_unseen(data)),
-            numbers=numbers,
-            whole=_is_whole_letter(data),
-        )
-    if path.endswith(".xlsx"):
-        return Look(
-            tuple(xlsx_figures(data)),
-            author_of(data),
-            tuple(_unseen(data)),
-            tuple(hidden_sheets(data)),
-            tuple(xlsx_formulas(data)),
-            numbers,
-            _is_whole_workbook(data),
-        )
-    return Look(numbers=numbers)
-
-
-def _is_whole_letter(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        said = {n: package.read(n) for n in package.namelist() if n == BODY or EDGE.fullmatch(n)}
-    return _property(data, "docProps/core.xml", "identifier") == of_parts(said)
-
-
-def _is_whole_workbook(data: bytes) -> bool:
-    """A form handed out to be filled in bears no mark."""
-    mark = _property(data, "docProps/custom.xml", "lpwstr")
-    cells = (
-        (name, f"{letters}{row}", text)
-        for name, sheet in xlsx_sheets(data).items()
-        for (row, letters), text in sheet.values.items()
-    )
-    return not mark or mark == of_cells(cells)
-
-
-def _property(data: bytes, part: str, tag: str) -> str:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if part not in package.namelist():
-            return ""
-        tree = etree.fromstring(package.read(part), _PARSER)
-    return next((e.text or "" for e in tree.iter() if etree.QName(e).localname == tag), "")
-
-
-def _unseen(data: bytes) -> Iterator[str]:
-    """Comments, hidden text and tracked changes."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        yield from (name for name in package.namelist() if "comments" in name.lower())
-        if "word/document.xml" in package.namelist() and _HIDDEN_TEXT.search(package.read("word/document.xml")):
-            yield "word/document.xml"

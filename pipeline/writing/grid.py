@@ -1,7 +1,8 @@
 """A grid template (.xlsx.yaml, parsed) and a view in; a workbook out: live sums with cached values, charts, every text as text.
 
 Template words: title, author, footer, styles; sheets[]: name, title, note, landscape, freeze, tables[] (or one table
-written into the sheet itself), charts[], paper (A4, A3), across (pages side by side).
+written into the sheet itself), charts[], paper (A4, A3), across (pages side by side), when (a list of the view:
+no such sheet while it is empty).
 Table words: id, caption, rows, total, empty, columns[]. Column words: grid_table. Every sheet bears the view's draft and
 sample marks, on screen beside its note and on paper at the top of each page.
 """
@@ -43,6 +44,7 @@ SHEET_WORDS = {
     "paper",
     "across",
     "whole",
+    "when",
 }
 PAPERS = {"A4": 9, "A3": 8}
 WRONG = (KeyError, TypeError, ValueError, AttributeError)
@@ -69,7 +71,8 @@ def workbook(data: bytes, path: str, view: Mapping[str, Any], made: datetime) ->
         formats = Formats(book, template.get("styles", {}))
         writer = Writer(book, formats, view, {}, template.get("lists_sheet", "lists"))
         for sheet in template["sheets"]:
-            _sheet(writer, template, sheet)
+            if "when" not in sheet or view[sheet["when"]]:
+                _sheet(writer, template, sheet)
         writer.write_lists()
     except WRONG as error:
         raise _complaint(path, error) from error
@@ -112,6 +115,7 @@ def asks_for(template: Mapping[str, Any]) -> set[str]:
     """The names of the view a template uses: rows of its tables, lists of its columns."""
     names: set[str] = set()
     for sheet in template["sheets"]:
+        names |= {str(sheet["when"])} if "when" in sheet else set()
         for table in _tables(sheet):
             names.add(str(table["rows"]))
             names |= {"register_columns"} if "register" in table else set()

@@ -26,8 +26,9 @@ from pipeline.papers.rendering import district_view
 from pipeline.papers.school import school_view
 from pipeline.papers.sending import send_view
 from pipeline.papers.wording import head
-from pipeline.render.delivered import docx_figures, html_figures, look_all, texts, xlsx_figures
+from pipeline.render.delivered import docx_figures, html_figures, texts, xlsx_figures
 from pipeline.render.letters import Letter
+from pipeline.render.looking import look_all
 from pipeline.render.pages import Pages
 from pipeline.writing.grid import asks_for, template_of, workbook
 
