@@ -1,1 +1,54 @@
+"""Who is the same person, and who belongs together: rows that name people in; pairs, cases and ties out.
 
+    tables = build_tables(book.words)              # once per book; raises WennuanError people_words
+    links = link(people, tables, members)          # Person and Member values of any rows, in any order
+    links.pairs   one person in two rows: level M1 … M5, grade sure | likely | hint, score in bits, its named parts,
+                  one Chinese sentence, whose number is wrong, and which signs differ
+    links.cases   pairs that hang together, one thing to decide
+    links.ties    different people: spouses and children applying apart, one child in two families, shared accounts
+
+What the caller hands over: one `Person` per row that names somebody, whatever the source (F1, F3, R2, R3 of all seasons,
+R6, R11), with the cell's text as it stands; nothing need be put right before. `key` is the caller's own, unique and
+stable (for instance file|sheet|row). `subjects={"F1", "F3"}` compares forms with everything and registers with nothing
+but forms. Rows of one sheet share `sheet` and tell `row`, which is how numbers exchanged between neighbours are found.
+
+A value's text is unmasked here: `Difference` shows whole names and numbers and must pass pipeline.masking on its way to
+a paper. `Pair.says` never holds a sign of a number. Rules of the ladder: ladder.py and docs/decisions/018.
+"""
+
+from pipeline.people.cases import cases
+from pipeline.people.linking import link
+from pipeline.people.tables import Tables, build_tables
+from pipeline.people.values import (
+    GRADES,
+    HINT,
+    LIKELY,
+    SURE,
+    Case,
+    Difference,
+    Links,
+    Member,
+    Pair,
+    Part,
+    Person,
+    Tie,
+)
+
+__all__ = [
+    "GRADES",
+    "HINT",
+    "LIKELY",
+    "SURE",
+    "Case",
+    "Difference",
+    "Links",
+    "Member",
+    "Pair",
+    "Part",
+    "Person",
+    "Tables",
+    "Tie",
+    "build_tables",
+    "cases",
+    "link",
+]

@@ -1,0 +1,75 @@
+"""The evidence of one pair in; its level M1 … M5 and grade out (domain.md C4, docs/decisions/018), or None: not a pair.
+
+| level | test | at most |
+|---|---|---|
+| M1 | equal numbers, names that one person may bear | sure |
+| M1 | equal numbers, different names | likely |
+| M2 | numbers one slip apart or lost in part, at least one of them wrong | likely |
+| M3 | equal names and birth dates, numbers differ or one is missing | likely; hint where both numbers are valid |
+| M4 | equal names in one unit, a number missing | likely |
+| M5 | names alike, or equal birth dates, and one telephone or account | likely |
+| – | anything less, names alone | hint |
+
+Two valid numbers that differ are two people: unless the names are equal too, such a pair (twins, spouses) is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.people.evidence import Evidence
+from pipeline.people.forms import Known
+from pipeline.people.tables import Tables
+from pipeline.people.values import HINT, LIKELY, SURE
+
+EQUAL = ("same", "variant")
+ONE_PERSON = (*EQUAL, "sound", "shape", "mixed", "near")
+ALIKE = (*ONE_PERSON, "turned", "short", "exchanged")
+ONE_SLIP = ("digit", "swap", "check", "turned", "lost", "exchanged")
+SLIPS = (*ONE_SLIP, "lost_few", "lost_near", "tail", "two")
+NAMESAKE = "namesake"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    level: str
+    grade: str
+    note: str = ""
+
+
+def judge(e: Evidence, a: Known, b: Known, tables: Tables) -> Verdict | None:
+    """None also where the score does not reach a hint."""
+    limits, score = tables.thresholds, e.score
+    if score < limits["hint"]:
+        return None
+    likely = LIKELY if score >= limits["likely"] else HINT
+    if e.number.level == "same":
+        return _same_number(e, a, likely, score >= limits["sure"])
+    if e.number.level == "clash":
+        return _two_numbers(e, score >= limits["likely"])
+    if e.number.level in SLIPS and (e.name in EQUAL or e.number.level in ONE_SLIP):
+        return Verdict("M2", likely)
+    if e.name in EQUAL and e.born in ("same", "turned"):
+        return Verdict("M3", likely)
+    if e.name in EQUAL and e.unit and not (a.number.state and b.number.state) and e.born in ("", "same"):
+        return Verdict("M4", LIKELY)
+    shared = "same" in (e.phone, e.account)
+    if shared and (e.name in ALIKE or e.born in ("same", "turned")):
+        return Verdict("M5", HINT if e.born == "other" else likely)
+    near = e.born in ("same", "turned") and e.number.level in SLIPS
+    return Verdict("", HINT) if e.name in ALIKE or near else None
+
+
+def _same_number(e: Evidence, a: Known, likely: str, enough: bool) -> Verdict:
+    proven = a.number.state in ("valid", "unproven") and e.name in ONE_PERSON
+    return Verdict("M1", SURE if enough and (proven or e.name in EQUAL) else likely)
+
+
+def _two_numbers(e: Evidence, enough: bool) -> Verdict | None:
+    """Both proven: with equal names a namesake, unless a telephone or an account says otherwise."""
+    if e.name not in EQUAL:
+        return None
+    shared = "same" in (e.phone, e.account)
+    if e.born in ("same", "turned"):
+        return Verdict("M3", LIKELY) if shared and enough else Verdict("M3", HINT, NAMESAKE)
+    return Verdict("M5", HINT) if shared else None

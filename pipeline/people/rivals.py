@@ -1,0 +1,124 @@
+"""Judged pairs in; the same pairs out after looking at what stands beside them.
+
+Two corrections no single pair can show. A number exchanged with the neighbouring row: the neighbour bears the name that
+belongs to the number. A better partner: a row cannot be two people whose own valid numbers prove them different.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.people.evidence import Evidence, Scales, weigh, weight
+from pipeline.people.forms import Known
+from pipeline.people.ladder import ONE_PERSON, Verdict, judge
+from pipeline.people.numbers import NumberMatch, compare_numbers
+from pipeline.people.values import HINT, LIKELY
+
+EXCHANGED, ABSORBED = "exchanged", "absorbed"
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    a: Known
+    b: Known
+    evidence: Evidence
+    verdict: Verdict
+
+    @property
+    def at(self) -> Spot:
+        return self.a.at, self.b.at
+
+
+Pairs = dict[Spot, Judged]
+
+
+# -- exchanged with the neighbouring row ------------------------------------------------------------
+
+
+def undo_exchanges(pairs: Pairs, people: Sequence[Known], by: Scales) -> Pairs:
+    """Equal numbers under different names, where the row above or below bears the name: the neighbours were exchanged."""
+    odd = [p for p in pairs.values() if p.evidence.number.level == "same" and p.evidence.name not in ONE_PERSON]
+    beside = _neighbours(people, {k.person.sheet for p in odd for k in (p.a, p.b)} - {""}) if odd else {}
+    found = dict(pairs)
+    for pair in odd:
+        for row, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            for at in beside.get(row.at, ()):
+                neighbour = people[at]
+                if at != other.at and row.name.key and neighbour.name.fold == other.name.fold:
+                    _settle(pair, row, neighbour, other, by, found)
+    return found
+
+
+def _neighbours(people: Sequence[Known], sheets: set[str]) -> Mapping[int, tuple[int, ...]]:
+    """Row -> the rows before and after it in its sheet."""
+    rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for k in people:
+        if k.person.sheet in sheets:
+            rows[k.person.sheet].append((k.person.row, k.at))
+    found: dict[int, tuple[int, ...]] = {}
+    for inside in rows.values():
+        order = [at for _, at in sorted(inside)]
+        for i, at in enumerate(order):
+            found[at] = tuple(order[max(i - 1, 0) : i] + order[i + 1 : i + 2])
+    return found
+
+
+def _settle(pair: Judged, row: Known, neighbour: Known, other: Known, by: Scales, found: Pairs) -> None:
+    """`row` bears the number of `other`, `neighbour` the name: what else a row says tells which of the two moved."""
+    first, second = sorted((neighbour, other), key=lambda k: k.at)
+    moved = weigh(first, second, by)
+    if _rest(moved) >= _rest(pair.evidence):
+        evidence = _with(moved, by, number=NumberMatch(EXCHANGED, (), 18, "a" if first is neighbour else "b"))
+        verdict = judge(evidence, first, second, by.tables)
+        if verdict:
+            found[first.at, second.at] = Judged(first, second, evidence, replace(verdict, note=EXCHANGED))
+            found.pop(pair.at, None)
+    else:
+        evidence = _with(pair.evidence, by, name=EXCHANGED)
+        verdict = judge(evidence, pair.a, pair.b, by.tables)
+        if verdict:
+            found[pair.at] = Judged(pair.a, pair.b, evidence, Verdict("M1", verdict.grade, EXCHANGED))
+            found.pop((first.at, second.at), None)
+
+
+def _rest(e: Evidence) -> float:
+    """The weight of what is neither name nor number; a birth date only where it is written apart from the number."""
+    return sum(e.weights[2:5])
+
+
+def _with(e: Evidence, by: Scales, number: NumberMatch | None = None, name: str = "") -> Evidence:
+    numbers, names, *others = e.weights
+    if number:
+        return replace(e, number=number, weights=(weight(by.tables, "number", number.level), names, *others))
+    return replace(e, name=name, weights=(numbers, weight(by.tables, "name", name), *others))
+
+
+# -- a better partner -------------------------------------------------------------------------------
+
+
+def prefer_better(pairs: Pairs, margin: float) -> Pairs:
+    """Of two partners of a row who are proven different, the one less like it becomes a hint."""
+    partners: dict[int, list[tuple[float, Judged]]] = defaultdict(list)
+    for pair in pairs.values():
+        if pair.verdict.grade != HINT:
+            for at in pair.at:
+                partners[at].append((pair.evidence.score, pair))
+    found = dict(pairs)
+    for at, mine in partners.items():
+        for score, pair in mine if len(mine) > 1 else ():
+            if pair.verdict.grade == LIKELY and any(
+                better >= score + margin and _different(_other(rival, at), _other(pair, at)) for better, rival in mine
+            ):
+                found[pair.at] = replace(pair, verdict=Verdict(pair.verdict.level, HINT, ABSORBED))
+    return found
+
+
+def _other(pair: Judged, at: int) -> Known:
+    return pair.b if pair.a.at == at else pair.a
+
+
+def _different(a: Known, b: Known) -> bool:
+    return compare_numbers(a.number, b.number).level == "clash"
