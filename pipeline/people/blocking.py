@@ -143,7 +143,7 @@ def _born_tail(k: Known) -> Iterable[str]:
 
 
 def _lost_head(k: Known) -> Iterable[str]:
-    head = k.number.digits[:CUT]
+    head = (k.number.digits or k.number.key)[:CUT]
     return (head,) if head and GONE not in head else ()
 
 
@@ -154,7 +154,7 @@ def _unit_name(k: Known) -> Iterable[str]:
 def _probe(doubtful: Sequence[Known], key_of: Keys, found: Found) -> None:
     index: dict[str, list[int]] = defaultdict(list)
     for k in doubtful:
-        if key_of is not _lost_head or k.number.state != WRONG:
+        if key_of is not _lost_head or k.number.state != WRONG or not k.number.digits:
             for key in key_of(k):
                 index[key].append(k.at)
     for key, rows in list(index.items()):

@@ -71,8 +71,8 @@ def known_people(people: Iterable[Person], tables: Tables) -> list[Known]:
 
 
 def _tail(person: Person, number: NumberForm) -> str:
-    if number.kind == RESIDENT and number.digits:
-        tail = number.digits[14:]
+    if number.kind == RESIDENT and (number.digits or number.key):
+        tail = (number.digits or number.key)[-4:]
         return "" if GONE in tail else tail
     return compact(person.tail).upper()[-4:] if person.tail else ""
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from pipeline.people.evidence import Evidence
 from pipeline.people.forms import Known
+from pipeline.people.numbers import PROVEN, UNPROVEN
 from pipeline.people.tables import Tables
 from pipeline.people.values import HINT, LIKELY, SURE
 
@@ -26,7 +27,7 @@ EQUAL = ("same", "variant")
 ONE_PERSON = (*EQUAL, "sound", "shape", "mixed", "near")
 ALIKE = (*ONE_PERSON, "turned", "short", "exchanged")
 ONE_SLIP = ("digit", "swap", "check", "turned", "lost", "exchanged")
-SLIPS = (*ONE_SLIP, "lost_few", "lost_near", "tail", "two")
+SLIPS = (*ONE_SLIP, "cut", "lost_few", "lost_near", "tail", "two")
 NAMESAKE = "namesake"
 
 
@@ -45,15 +46,16 @@ def judge(e: Evidence, a: Known, b: Known, tables: Tables) -> Verdict | None:
     likely = LIKELY if score >= limits["likely"] else HINT
     if e.number.level == "same":
         return _same_number(e, a, likely, score >= limits["sure"])
-    if e.number.level == "clash":
+    shared = "same" in (e.phone, e.account)
+    cut = e.name in (ONE_PERSON if shared else EQUAL)  # twins share fifteen digits, too
+    if e.number.level == "clash" or (e.number.level == "cut" and not cut):
         return _two_numbers(e, score >= limits["likely"])
-    if e.number.level in SLIPS and (e.name in EQUAL or e.number.level in ONE_SLIP):
+    if e.number.level in SLIPS and (e.name in EQUAL or e.number.level in (*ONE_SLIP, "cut")):
         return Verdict("M2", likely)
     if e.name in EQUAL and e.born in ("same", "turned"):
         return Verdict("M3", likely)
     if e.name in EQUAL and e.unit and not (a.number.state and b.number.state) and e.born in ("", "same"):
         return Verdict("M4", LIKELY)
-    shared = "same" in (e.phone, e.account)
     if shared and (e.name in ALIKE or e.born in ("same", "turned")):
         return Verdict("M5", HINT if e.born == "other" else likely)
     near = e.born in ("same", "turned") and e.number.level in SLIPS
@@ -61,7 +63,7 @@ def judge(e: Evidence, a: Known, b: Known, tables: Tables) -> Verdict | None:
 
 
 def _same_number(e: Evidence, a: Known, likely: str, enough: bool) -> Verdict:
-    proven = a.number.state in ("valid", "unproven") and e.name in ONE_PERSON
+    proven = a.number.state in (*PROVEN, UNPROVEN) and e.name in ONE_PERSON
     return Verdict("M1", SURE if enough and (proven or e.name in EQUAL) else likely)
 
 
@@ -72,4 +74,4 @@ def _two_numbers(e: Evidence, enough: bool) -> Verdict | None:
     shared = "same" in (e.phone, e.account)
     if e.born in ("same", "turned"):
         return Verdict("M3", LIKELY) if shared and enough else Verdict("M3", HINT, NAMESAKE)
-    return Verdict("M5", HINT) if shared else None
+    return Verdict("M5", LIKELY if enough else HINT) if shared else None

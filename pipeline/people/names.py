@@ -20,7 +20,16 @@ from pipeline.people.tables import (
 )
 
 # sounds people confuse: n and ng, flat and curled tongue, l and n, f and h
-LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("iong", "ong"))
+LOOSE = (
+    ("huang", "wang"),
+    ("zh", "z"),
+    ("ch", "c"),
+    ("sh", "s"),
+    ("ing", "in"),
+    ("eng", "en"),
+    ("ang", "an"),
+    ("iong", "ong"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.cells.ids import EIGHTEEN, FIFTEEN, HK_MACAU, SCIENTIFIC, birth, check_digit, id_key, valid_resident
+from pipeline.cells.ids import (
+    EIGHTEEN,
+    FIFTEEN,
+    FOREIGNER,
+    HK_MACAU,
+    PASSPORT,
+    SCIENTIFIC,
+    TAIWAN,
+    birth,
+    check_digit,
+    id_key,
+    valid_resident,
+)
 from pipeline.cells.text import compact
-from pipeline.people.names import swapped
+from pipeline.people.names import one_digit, swapped
 
 GONE = "?"
 MASKS = re.compile("[*\u25cf\u2022\u25a0\u2588\u00d7\u2217#?\uff1f]")
@@ -19,7 +31,8 @@ LAST_X = re.compile("[x\u00d7\u0425\u0445\u2715\u2716\u2717\u2573\u03a7\u03c7]")
 SEVENTEEN = re.compile("[0-9]{17}")
 MISCOUNTED = re.compile("[0-9]{15,16}[0-9X]|[0-9]{18}[0-9X]")
 RESIDENT, OTHER = "resident", "other"
-VALID, UNPROVEN, WRONG, LOST = "valid", "unproven", "wrong", "lost"
+VALID, SUSPECT, UNPROVEN, WRONG, LOST = "valid", "suspect", "unproven", "wrong", "lost"
+PROVEN = (VALID, SUSPECT)
 SIGNIFICANT = 15  # digits a double keeps
 FULL = 18
 
@@ -28,8 +41,8 @@ FULL = 18
 class NumberForm:
     """`key`: equal for one person's equal numbers; '' = none. `digits`: eighteen signs of a resident's, '?' = lost.
 
-    `state`: valid (check digit and date hold) · unproven (fifteen digits, or a valid one a spreadsheet may have cut) ·
-    wrong · lost. `born`: YYYYMMDD where the date exists. A number with a sign too few or too many has a key, no digits.
+    `state`: valid (check digit and date hold) · suspect (they do, but it ends as numbers end that a cell cut) · unproven
+    (fifteen digits, other documents) · wrong · lost. `born`: YYYYMMDD where the date exists. A number with a sign too few or too many has a key, no digits.
     """
 
     key: str = ""
@@ -70,7 +83,9 @@ def number_form(raw: str) -> NumberForm:
         return _resident(key)
     if MISCOUNTED.fullmatch(text):
         return NumberForm(text, RESIDENT, "", WRONG)
-    return NumberForm(key, OTHER, "", VALID if HK_MACAU.fullmatch(text) else UNPROVEN) if key else NUMBERLESS
+    if any(shape.fullmatch(text) for shape in (HK_MACAU, TAIWAN, FOREIGNER, PASSPORT)):
+        return NumberForm(key, OTHER, "", UNPROVEN)
+    return NUMBERLESS  # a word, a dash, a remark
 
 
 def _resident(digits: str) -> NumberForm:
@@ -78,7 +93,7 @@ def _resident(digits: str) -> NumberForm:
     born = digits[6:14] if fine or birth(digits) else ""
     cut = _ends_cut(digits)
     if fine:
-        return NumberForm(digits, RESIDENT, digits, UNPROVEN if cut else VALID, born)
+        return NumberForm(digits, RESIDENT, digits, SUSPECT if cut else VALID, born)
     if cut:
         return _cut(f"{float(digits):.14e}", SIGNIFICANT)
     return NumberForm(digits, RESIDENT, digits, WRONG, born)
@@ -147,15 +162,29 @@ def compare_numbers(a: NumberForm, b: NumberForm, tail_a: str = "", tail_b: str 
     if a.kind != b.kind:
         return OTHER_KIND if LOST not in (a.state, b.state) else NO_MATCH
     if a.kind == OTHER:
-        return NumberMatch("clash" if a.state == b.state == VALID else "far") if a.key and b.key else NO_MATCH
+        return _other_documents(a.key, b.key)
     if not a.digits or not b.digits:
         return _miscounted(a, b)
-    if a.sure and b.sure:
-        return CLASH
-    found = _lost(a, b) if LOST in (a.state, b.state) else _near(a, b)
-    if found.level == "far" and not found.at:
-        return found
-    return found if found.level != "far" else _perhaps_cut(a, b, found)
+    if a.state in PROVEN and b.state in PROVEN:
+        return _two_proven(a, b)
+    return _lost(a, b) if LOST in (a.state, b.state) else _near(a, b)
+
+
+def _other_documents(x: str, y: str) -> NumberMatch:
+    """Passports and permits have no check digit that we could ask."""
+    if one_digit(x, y):
+        at = tuple(i for i, (p, q) in enumerate(zip(x, y, strict=True), 1) if p != q)
+        return NumberMatch("digit" if len(at) == 1 else "swap", at, len(x), "unproven")
+    return NumberMatch("far")
+
+
+def _two_proven(a: NumberForm, b: NumberForm) -> NumberMatch:
+    """Two people, unless one number is what a cell that keeps fifteen digits made of the other, or day and month of the
+    other exchanged (which the check digit does not always catch)."""
+    if SUSPECT in (a.state, b.state) and a.digits[:SIGNIFICANT] == b.digits[:SIGNIFICANT]:
+        wrong = "unproven" if a.state == b.state else "a" if a.state == SUSPECT else "b"
+        return NumberMatch("cut", (), SIGNIFICANT, wrong)
+    return NumberMatch("turned", _at(a, b), FULL, "unproven") if _turned(a.digits, b.digits) else CLASH
 
 
 def _tail(number: NumberForm) -> str:
@@ -166,14 +195,14 @@ def _wrong(a: NumberForm, b: NumberForm) -> str:
     bad_a, bad_b = a.state == WRONG, b.state == WRONG
     if bad_a or bad_b:
         return "both" if bad_a and bad_b else "a" if bad_a else "b"
-    return "b" if a.sure else "a" if b.sure else "unproven"
+    return "b" if a.state in PROVEN else "a" if b.state in PROVEN else "unproven"
 
 
 def _near(a: NumberForm, b: NumberForm) -> NumberMatch:
     """Both with all signs, at least one of them not proven right."""
     x, y = a.digits, b.digits
     wrong = _wrong(a, b)
-    at = tuple(i for i, (p, q) in enumerate(zip(x, y, strict=True), 1) if p != q)
+    at = _at(a, b)
     stem = (
         at[:-1] if at[-1] == FULL and UNPROVEN in (a.state, b.state) else at
     )  # a made-up check digit follows its stem
@@ -184,9 +213,18 @@ def _near(a: NumberForm, b: NumberForm) -> NumberMatch:
     place = swapped(x, y) if stem == at else swapped(x[:17], y[:17])
     if place is not None:
         return NumberMatch("swap", (place + 1, place + 2), FULL, wrong)
-    if x[:10] == y[:10] and x[10:12] == y[12:14] and x[12:14] == y[10:12] and x[14:17] == y[14:17]:
+    if _turned(x, y):
         return NumberMatch("turned", at, FULL, wrong)
     return NumberMatch(CLOSE.get(_edits(x[:17], y[:17]), "far"), at, FULL, wrong)
+
+
+def _at(a: NumberForm, b: NumberForm) -> tuple[int, ...]:
+    return tuple(i for i, (p, q) in enumerate(zip(a.digits, b.digits, strict=True), 1) if p != q)
+
+
+def _turned(x: str, y: str) -> bool:
+    """All equal but day and month, which stand the other way round; the check digit is not asked."""
+    return x[10:12] == y[12:14] and x[12:14] == y[10:12] and x[:10] == y[:10] and x[14:17] == y[14:17]
 
 
 def _edits(x: str, y: str) -> int:
@@ -223,14 +261,6 @@ def _miscounted(a: NumberForm, b: NumberForm) -> NumberMatch:
     if len(long) - len(short) == 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long))):
         return NumberMatch("lost", (), len(short), "b" if a.digits else "a" if b.digits else "both")
     return NumberMatch("far")
-
-
-def _perhaps_cut(a: NumberForm, b: NumberForm, otherwise: NumberMatch) -> NumberMatch:
-    """A valid number that may be what a cell left of another one: its first fifteen digits speak."""
-    for one, other, side in ((a, b, "a"), (b, a, "b")):
-        if one.state == UNPROVEN and _ends_cut(one.digits) and other.digits[:14] == one.digits[:14]:
-            return NumberMatch("lost", (), 14, side)
-    return otherwise
 
 
 def _ends_cut(digits: str) -> bool:

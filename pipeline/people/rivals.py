@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from pipeline.people.evidence import Evidence, Scales, weigh, weight
+from pipeline.people.evidence import FIELDS, Evidence, Scales, weigh, weight
 from pipeline.people.forms import Known
-from pipeline.people.ladder import ONE_PERSON, Verdict, judge
-from pipeline.people.numbers import NumberMatch, compare_numbers
+from pipeline.people.ladder import ONE_PERSON, ONE_SLIP, Verdict, judge
+from pipeline.people.names import compare_names
+from pipeline.people.numbers import FULL, NumberMatch, compare_numbers
 from pipeline.people.values import HINT, LIKELY
 
 EXCHANGED, ABSORBED = "exchanged", "absorbed"
+OWN = ("same", *ONE_SLIP)
+REACH = 2  # Excel rows: a blank one may stand between neighbours
+BEARS = (*ONE_PERSON, "short")
 Spot = tuple[int, int]
 
 
@@ -39,30 +44,31 @@ Pairs = dict[Spot, Judged]
 
 
 def undo_exchanges(pairs: Pairs, people: Sequence[Known], by: Scales) -> Pairs:
-    """Equal numbers under different names, where the row above or below bears the name: the neighbours were exchanged."""
-    odd = [p for p in pairs.values() if p.evidence.number.level == "same" and p.evidence.name not in ONE_PERSON]
+    """A number under a different name, where the row above or below bears the name: the neighbours were exchanged."""
+    odd = [p for p in pairs.values() if p.evidence.number.level in OWN and p.evidence.name not in ONE_PERSON]
     beside = _neighbours(people, {k.person.sheet for p in odd for k in (p.a, p.b)} - {""}) if odd else {}
     found = dict(pairs)
     for pair in odd:
         for row, other in ((pair.a, pair.b), (pair.b, pair.a)):
             for at in beside.get(row.at, ()):
                 neighbour = people[at]
-                if at != other.at and row.name.key and neighbour.name.fold == other.name.fold:
+                if at != other.at and compare_names(neighbour.name, other.name, by.tables.hanzi) in BEARS:
                     _settle(pair, row, neighbour, other, by, found)
     return found
 
 
 def _neighbours(people: Sequence[Known], sheets: set[str]) -> Mapping[int, tuple[int, ...]]:
-    """Row -> the rows before and after it in its sheet."""
+    """Row -> the rows just above and below it in its sheet."""
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for k in people:
         if k.person.sheet in sheets:
             rows[k.person.sheet].append((k.person.row, k.at))
     found: dict[int, tuple[int, ...]] = {}
     for inside in rows.values():
-        order = [at for _, at in sorted(inside)]
-        for i, at in enumerate(order):
-            found[at] = tuple(order[max(i - 1, 0) : i] + order[i + 1 : i + 2])
+        for (above, i), (below, j) in pairwise(sorted(inside)):
+            if below - above <= REACH:
+                found[i] = (*found.get(i, ()), j)
+                found[j] = (*found.get(j, ()), i)
     return found
 
 
@@ -70,8 +76,12 @@ def _settle(pair: Judged, row: Known, neighbour: Known, other: Known, by: Scales
     """`row` bears the number of `other`, `neighbour` the name: what else a row says tells which of the two moved."""
     first, second = sorted((neighbour, other), key=lambda k: k.at)
     moved = weigh(first, second, by)
-    if _rest(moved) >= _rest(pair.evidence):
-        evidence = _with(moved, by, number=NumberMatch(EXCHANGED, (), 18, "a" if first is neighbour else "b"))
+    if _rest(moved, neighbour, other, by) >= _rest(pair.evidence, row, other, by):
+        before, wrong = found.get((first.at, second.at)), "a" if first is neighbour else "b"
+        if before and before.verdict.note == EXCHANGED and before.evidence.number.wrong != wrong:
+            wrong = "unproven"  # neighbours in both sheets: one of the two is exchanged, nobody can say which
+        match = NumberMatch(EXCHANGED, (), FULL, wrong)
+        evidence = _with(moved, by, number=match, born=_born(neighbour, other))
         verdict = judge(evidence, first, second, by.tables)
         if verdict:
             found[first.at, second.at] = Judged(first, second, evidence, replace(verdict, note=EXCHANGED))
@@ -84,16 +94,23 @@ def _settle(pair: Judged, row: Known, neighbour: Known, other: Known, by: Scales
             found.pop((first.at, second.at), None)
 
 
-def _rest(e: Evidence) -> float:
-    """The weight of what is neither name nor number; a birth date only where it is written apart from the number."""
-    return sum(e.weights[2:5])
+def _born(row: Known, other: Known) -> str:
+    """A birth date of the row only where it stands apart from its number, which is in question."""
+    return ("same" if row.apart in other.born else "other") if row.apart and other.born else ""
 
 
-def _with(e: Evidence, by: Scales, number: NumberMatch | None = None, name: str = "") -> Evidence:
-    numbers, names, *others = e.weights
-    if number:
-        return replace(e, number=number, weights=(weight(by.tables, "number", number.level), names, *others))
-    return replace(e, name=name, weights=(numbers, weight(by.tables, "name", name), *others))
+def _rest(e: Evidence, row: Known, other: Known, by: Scales) -> float:
+    """The weight of what is neither name nor number."""
+    return weight(by.tables, "born", _born(row, other)) + sum(e.weights[3:5])
+
+
+def _with(e: Evidence, by: Scales, **levels: NumberMatch | str) -> Evidence:
+    """The same evidence with other levels of number, name or born, and their weights."""
+    weights = list(e.weights)
+    for field, level in levels.items():
+        word = level.level if isinstance(level, NumberMatch) else level
+        weights[FIELDS.index(field)] = weight(by.tables, field, word)
+    return replace(e, weights=tuple(weights), **levels)  # type: ignore[arg-type]
 
 
 # -- a better partner -------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ LEVELS = {
             "turned",
             "lost",
             "lost_few",
+            "cut",
             "lost_near",
             "tail",
             "exchanged",
