@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from pipeline.people.forms import Known
-from pipeline.people.numbers import GONE, LOST, WRONG, NumberForm
+from pipeline.people.numbers import GONE, LOST, PROVEN, WRONG, NumberForm
 
 STEM = 17
 CUT = 14  # leading digits a spreadsheet surely keeps
@@ -60,9 +60,10 @@ def candidates(people: Sequence[Known], block: int, rare: int, subjects: frozens
     for clue, keys in (("phone", _phones), ("account", _accounts)):
         for key, rows in groups((key, k.at) for k in people for key in keys(k)).items():
             _limited(clue, key, rows, found)
-    doubtful = [k for k in people if not k.number.sure]
+    _probe([k for k in people if not k.number.sure], _lost_head, found)
+    doubtful = [k for k in people if k.number.state not in PROVEN]
     if doubtful:
-        for key_of in (_sound_tail, _sound_area_year, _surname_born, _born_tail, _lost_head, _unit_name):
+        for key_of in (_sound_tail, _sound_area_year, _surname_born, _born_tail, _unit_name):
             _probe(doubtful, key_of, found)
         _near_numbers(doubtful, found)
         _bare_names([k for k in doubtful if not k.number.state and not k.born], rare, found)

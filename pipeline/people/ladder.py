@@ -26,7 +26,7 @@ from pipeline.people.values import HINT, LIKELY, SURE
 EQUAL = ("same", "variant")
 ONE_PERSON = (*EQUAL, "sound", "shape", "mixed", "near")
 ALIKE = (*ONE_PERSON, "turned", "short", "exchanged")
-ONE_SLIP = ("digit", "swap", "check", "turned", "lost", "exchanged")
+ONE_SLIP = ("digit", "serial", "swap", "check", "turned", "lost", "exchanged")
 SLIPS = (*ONE_SLIP, "cut", "lost_few", "lost_near", "tail", "two")
 NAMESAKE = "namesake"
 
@@ -72,6 +72,6 @@ def _two_numbers(e: Evidence, enough: bool) -> Verdict | None:
     if e.name not in EQUAL:
         return None
     shared = "same" in (e.phone, e.account)
-    if e.born in ("same", "turned"):
+    if e.born == "same":
         return Verdict("M3", LIKELY) if shared and enough else Verdict("M3", HINT, NAMESAKE)
     return Verdict("M5", LIKELY if enough else HINT) if shared else None

@@ -19,6 +19,7 @@ LEVELS = {
         [
             "same",
             "digit",
+            "serial",
             "swap",
             "check",
             "turned",
@@ -174,7 +175,7 @@ def build_hanzi(words: Mapping[str, Any]) -> Hanzi:
         fold = {ord(a): b for a, b in zip(simple["from"], simple["to"], strict=True)}
         for pair in words["variants"].split():
             fold[ord(pair[0])] = fold.get(ord(pair[1]), pair[1])
-        fold[ord("\u00b7")] = ""
+        fold = {code: _last(char, fold) for code, char in fold.items()} | {ord("\u00b7"): ""}
         reading = {char: sound for sound, chars in words["readings"].items() for char in chars}
         others: dict[str, set[str]] = defaultdict(set)
         for char, sound in _pairs(words["other_readings"]) + _pairs(words["surname_readings"]):
@@ -195,6 +196,15 @@ def build_hanzi(words: Mapping[str, Any]) -> Hanzi:
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     return [(left, right) for left, _, right in (item.partition(":") for item in text.split())]
+
+
+def _last(char: str, fold: Mapping[int, str]) -> str:
+    """Where folding ends: a variant of a traditional form leads to the simplified one."""
+    seen = {char}
+    while ord(char) in fold and fold[ord(char)] not in seen:
+        char = fold[ord(char)]
+        seen.add(char)
+    return char
 
 
 def _alike(groups: Iterable[str], fold: Mapping[int, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pipeline.people.tables import Tables
 from pipeline.people.values import Difference, Pair, Part
 
 FAR = ("two", "three", "far", "lost_near", "lost_few")
-SLIP = ("digit", "swap", "check", "turned", "two", "three")
+SLIP = ("digit", "serial", "swap", "check", "turned", "two", "three")
 
 
 def worded(pair: Judged, tables: Tables) -> Pair:
