@@ -26,13 +26,15 @@ Rows = Sequence[Row]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is known of one unit: `rows` accepted and `declared` at all, by FORM.SHEET; `forms`: those that say something."""
+    """What is known of one unit: `rows` accepted and `declared` at all, by FORM.SHEET; `forms`: those that say something;
+    `office`: its rows in what the office keeps; `registers`: those that are there."""
 
     unit: Unit
     forms: frozenset[str]
     rows: Mapping[str, Rows]
     declared: Mapping[str, Rows]
-    office: Office
+    office: Mapping[str, Rows]  # register, or APPROVAL for the decided grants -> the unit's rows
+    registers: Collection[str]
     season: Season
     donations: int | None
     money: frozenset[str]  # FORM.SHEET.FIELD and REGISTER.FIELD kept in fen
@@ -46,6 +48,7 @@ def form_lines(
     items = [i for f in book.forms.values() for r in f.resources for i in r.items]
     settled = {book.words["papers"]["states"][key] for key in SETTLED}
     accepted, declared = _by_sheet(sheets, district.held_rows), _by_sheet(sheets, frozenset())
+    owned, money = _owned(office), _money(book)
     found = {}
     for unit in office.units:
         forms = frozenset(f for f in book.forms if (s := district.states.get((unit.code, f))) and s.state in settled)
@@ -56,10 +59,11 @@ def form_lines(
             forms,
             accepted.get(unit.code, {}),
             declared.get(unit.code, {}),
-            office,
+            {place: _of_unit(rows, unit) for place, rows in owned.items()},
+            office.registers.keys(),
             season,
             donations,
-            _money(book),
+            money,
             tuple(book.codes["K21"].values),
         )
         found[unit.code] = {code: f"{value:f}" for code, value in _lines(items, ground).items()}
@@ -99,19 +103,32 @@ def _rows(g: Ground, place: str, where: str = "") -> Rows | None:
     """Rows of FORM.SHEET, of a register or of the decided grants that are the unit's; None: nobody can tell."""
     form = place.partition(".")[0]
     if place == APPROVAL:
-        rows: Rows | None = _of_unit(g.office.approvals, g.unit) or None
+        rows: Rows | None = g.office[APPROVAL] or None
     elif "." in place:
         rows = g.rows.get(place, ()) if form in g.forms else None
         if not rows and g.declared.get(place):
             rows = None  # all of it is held back: that is not nothing
     else:
-        rows = _of_unit(g.office.registers[form].rows, g.unit) if form in g.office.registers else None
+        rows = g.office[form] if form in g.registers else None
     return None if rows is None else [r for r in rows if _fits(r, where)]
 
 
-def _of_unit(rows: Rows, unit: Unit) -> Rows:
-    names = {unit.code, unit.name, unit.short} - {""}
-    return [r for r in rows if {r.get("unit_code"), r.get("unit_name"), r.get("matched_unit")} & names]
+def _owned(office: Office) -> dict[str, dict[str, list[tuple[int, Row]]]]:
+    """Register, or APPROVAL -> what a row calls its unit -> (place in the list, row): gone through once for all units."""
+    found: dict[str, dict[str, list[tuple[int, Row]]]] = {}
+    for place, rows in (*((name, r.rows) for name, r in office.registers.items()), (APPROVAL, office.approvals)):
+        named: dict[str, list[tuple[int, Row]]] = defaultdict(list)
+        for at, row in enumerate(rows):
+            for name in {row.get("unit_code"), row.get("unit_name"), row.get("matched_unit")} - {None, ""}:
+                named[str(name)].append((at, row))
+        found[place] = named
+    return found
+
+
+def _of_unit(named: Mapping[str, Sequence[tuple[int, Row]]], unit: Unit) -> Rows:
+    """The unit's rows as they stand in the list, whichever of its names they use."""
+    rows = {at: row for name in {unit.code, unit.name, unit.short} for at, row in named.get(name, ())}
+    return [rows[at] for at in sorted(rows)]
 
 
 def _fits(row: Row, where: str) -> bool:
@@ -145,7 +162,7 @@ def _sum(g: Ground, path: str, item: Line) -> Decimal | None:
     if name == TOTAL:
         return None if g.donations is None or _rows(g, place) is None else Decimal(g.donations) / 100
     rows = _rows(g, place)
-    if place in g.office.registers and not rows:
+    if place in g.registers and not rows:
         return None  # a bank line that names no unit belongs to somebody
     if rows is None:
         return None

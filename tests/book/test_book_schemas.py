@@ -61,7 +61,7 @@ def every_field(book: Book) -> Iterator[tuple[str, Field]]:
 
 def test_all_forms_and_registers_are_there(book: Book) -> None:
     assert list(book.forms) == ["F1", "F2", "F3", "F4", "F5"]
-    assert [r for r in book.registers if r.startswith("R")] == [f"R{n}" for n in range(1, 14)]
+    assert [r for r in book.registers if r.startswith("R")] == [f"R{n}" for n in range(1, 15)]
     shown = {r.resource.title for r in book.registers.values() if r.name.startswith("待核查.")}
     assert shown == {"重复", "去向", "文件认领", "版本", "到账", "收单登记", "其他决定"}
     assert {"综合平衡表", "发送清单"} <= set(book.registers)
@@ -213,11 +213,11 @@ def test_registers_fill_three_workbooks(book: Book) -> None:
     assert {w: {r.name for r in rs} for w, rs in laid.items()} == {
         "单位与别名": {"R1", "R7", "R10"},
         "人员": {"R2", "R3", "R6", "R11"},
-        "资金与走访": {"R4", "R5", "R8", "R12", "R13"},
+        "资金与走访": {"R4", "R5", "R8", "R12", "R13", "R14"},
     }
     assert {r.need for r in book.registers.values()} == {"先填", "有则填", "可不填"}
     merges = {r.name: r.merge for r in book.registers.values()}
-    assert {n for n, m in merges.items() if m == "replace"} == {"R1", "R5", "R8", "R10", "R13"}
+    assert {n for n, m in merges.items() if m == "replace"} == {"R1", "R5", "R8", "R10", "R13", "R14"}
 
 
 def test_decision_sheets_carry_the_decision_columns(book: Book) -> None:

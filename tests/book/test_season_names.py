@@ -30,7 +30,7 @@ def told(text: str) -> list[str]:
         ("[fields]", '[fields]\nF1 = ["benefit_statu"]', "benefit_status"),
         ("[fields]", '[fields]\n"F1.application" = ["benefit_status"]', "applications"),
         ("[fields]", '[fields.F1]\napplications = ["benefit_statu"]', "benefit_status"),
-        ("[fields]", '[fields]\nR14 = ["head"]', "R1"),
+        ("[fields]", '[fields]\nR15 = ["head"]', "R1"),
         ("publicity_days = 5", "publicty_days = 5", "publicity_days"),
         ("publicity_days = 5", "accident_percnt = 80", "accident_percent"),
         ("dibao = 1160", "diboa = 1160", "dibao"),

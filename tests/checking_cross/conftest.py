@@ -85,7 +85,8 @@ class District:
             Sheet(t, f.unit or "", f.arrival.path, f.arrival.sha256, f.arrival.received, f.document)
             for f in self.filed for t in f.document.tables if t.form in f.current
         ]  # fmt: skip
-        office = Office(tuple(self.units), self.registers, self.decisions, self.approvals)
+        places = tuple(Place(None, "_decisions/综合平衡表.xlsx", "综合平衡表", f"A{r.number}") for r in self.approvals)
+        office = Office(tuple(self.units), self.registers, self.decisions, self.approvals, places)
         return check(sheets, self.filed, office, self.book, self.season, as_of, Past())
 
     def said(self, rule: str, as_of: date) -> list[str]:
