@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.book.spec import Book
-from pipeline.checking import kinds_cross, kinds_row, kinds_row_people, kinds_sheet, kinds_stacking, kinds_totals  # noqa: F401 - their kinds register themselves
+from pipeline.checking import kinds_cross, kinds_links, kinds_row, kinds_row_people, kinds_sheet, kinds_stacking, kinds_totals  # noqa: F401 - their kinds register themselves
 from pipeline.checking.elsewhere import of_arranging, of_running
 from pipeline.checking.engine import Engine
 from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, declare, kind, rule_kinds
 from pipeline.checking.subjects import Subject, World, culprits
 from pipeline.checking.tally import Tally, drafts, of_reading
 from pipeline.model import Checked, Filed, Office, Past, Season, Sheet
+from pipeline.model.linked import NOBODY, Links
 
 __all__ = [
     "KINDS",
@@ -39,13 +40,20 @@ def get_ready() -> None:
 
 
 def check(
-    sheets: Sequence[Sheet], filed: Sequence[Filed], office: Office, book: Book, season: Season, as_of: date, past: Past
+    sheets: Sequence[Sheet],
+    filed: Sequence[Filed],
+    office: Office,
+    book: Book,
+    season: Season,
+    as_of: date,
+    past: Past,
+    links: Links = NOBODY,
 ) -> Checked:
     """Judge the current sheets by every rule that is not a draft. Findings noticed while reading are not repeated here;
     what they made unknown is recorded as blocked by them. Pure: the same values give the same result."""
     errors = {r.id for r in book.rules.values() if r.severity == "error"}
     documents = {f.arrival.path: f.document for f in filed} | {s.file: s.document for s in sheets}
-    world = World(tuple(sheets), tuple(filed), office, book, season, as_of, past, culprits(documents.items(), errors))
+    world = World(tuple(sheets), tuple(filed), office, book, season, as_of, past, culprits(documents.items(), errors), links)
     engine = Engine(world, Tally(book.words["checking"]["why"]), [])
     engine.run()
     coverage = (*engine.tally.coverage(), *of_reading(book, filed), *drafts(book))

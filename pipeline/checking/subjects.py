@@ -13,6 +13,7 @@ from pipeline.book.spec import Book, Form, Resource
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.model import EMPTY, Document, Filed, Office, Past, Place, Row, Season, Sheet, Table, address
+from pipeline.model.linked import NOBODY, Links
 
 T = TypeVar("T")
 UNREAD = "CEL-028"  # named where a reader left a cell unknown without saying why
@@ -150,6 +151,7 @@ class World:
     culprits: Mapping[tuple[str, str, int, str], str] = field(
         default=EMPTY, repr=False
     )  # (file, sheet, row, field) -> rule
+    links: Links = field(default=NOBODY, repr=False)  # who is who, as matching says
 
     @property
     def judged(self) -> tuple[Sheet, ...]:

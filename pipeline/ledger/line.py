@@ -21,7 +21,8 @@ class Change:
     """What a night leaves behind for the next. Maps are whole states; the line keeps only their differences.
 
     new: (finding id, unit, number). decisions: canonical texts of the decisions in force (kept as keyed hashes).
-    counts: name -> how many. papers: unit -> {fingerprint, night, run}.
+    counts: name -> how many. papers: unit -> {fingerprint, night, run}. cases: number -> keyed hashes of its people, the
+    oldest first; merged: number -> the number it became part of.
     """
 
     new: tuple[tuple[str, str, int], ...] = ()
@@ -32,6 +33,8 @@ class Change:
     sent: Mapping[str, str] = EMPTY
     rounds: Mapping[str, int] = EMPTY
     decisions: tuple[str, ...] = ()
+    cases: Mapping[int, tuple[str, ...]] = EMPTY
+    merged: Mapping[int, int] = EMPTY
     counts: Mapping[str, int] = EMPTY
     sample: bool = False
 
@@ -60,6 +63,8 @@ def differences(change: Change, past: Past, secret: bytes) -> dict[str, Any]:
         "papers": [[_unit(u), dict(v)] for u, v in _delta(change.papers, past.papers, {})],
         "sent": [[_unit(u), v] for u, v in _delta(change.sent, past.sent, "")],
         "rounds": [[_unit(u), v] for u, v in _delta(change.rounds, past.rounds, 0)],
+        "cases": [[n, list(people)] for n, people in _delta(change.cases, past.cases, ())],
+        "merged": [[n, into] for n, into in _delta(change.merged, past.merged, 0)],
         "counts": dict(change.counts),
         "sample": change.sample,
     }
@@ -110,6 +115,8 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
     papers: dict[str, Mapping[str, Any]] = {}
     sent: dict[str, str] = {}
     rounds: dict[str, int] = {}
+    cases: dict[int, tuple[str, ...]] = {}
+    merged: dict[int, int] = {}
     seen = (0, "")  # the night before: when what is now fixed was last seen
     for n, line, _ in lines:
         now = (n, str(line["as_of"]))
@@ -119,6 +126,10 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
         for key, into in (("papers", papers), ("sent", sent), ("rounds", rounds)):
             for unit, value in line[key]:
                 _put(into, _code(unit), value)
+        for number, people in line.get("cases", ()):  # lines written before there were cases have none
+            _put(cases, number, tuple(people))
+        for number, into in line.get("merged", ()):
+            _put(merged, number, into)
         seen = now
     if not lines:
         return Past()
@@ -126,7 +137,8 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
     lives = {i: Life(v.first, seen if v.open else v.last, v.open, v.number, v.unit) for i, v in lives.items()}
     return Past(
         night=n, head=head, seal=last["seal"], as_of=date.fromisoformat(last["as_of"]), run=last["run"],
-        lives=lives, adopted=adopted, papers=papers, sent=sent, rounds=rounds, sample=bool(last["sample"]),
+        lives=lives, adopted=adopted, papers=papers, sent=sent, rounds=rounds, cases=cases,
+        merged=merged, sample=bool(last["sample"]),
     )  # fmt: skip
 
 

@@ -60,6 +60,8 @@ class Past:
     rounds: Mapping[str, int] = EMPTY  # unit -> n of 第n次反馈
     arrivals: tuple[Arrival, ...] = ()  # every delivery of the season so far, in order of arrival
     sample: bool = False  # the earlier nights were nights over sample units
+    cases: Mapping[int, tuple[str, ...]] = EMPTY  # number -> keyed hashes of the people of a case, the oldest first
+    merged: Mapping[int, int] = EMPTY  # number -> the case it became part of
 
 
 @dataclass(frozen=True, slots=True)

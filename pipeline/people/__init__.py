@@ -19,7 +19,7 @@ a paper. `Pair.says` never holds a sign of a number. Rules of the ladder: ladder
 from pipeline.people.cases import cases
 from pipeline.people.linking import link
 from pipeline.people.tables import Tables, build_tables
-from pipeline.people.values import (
+from pipeline.model.linked import (
     GRADES,
     HINT,
     LIKELY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pipeline.people.values import GRADES, HINT, Case, Pair
+from pipeline.model.linked import GRADES, HINT, Case, Pair
 
 
 def rank(pair: Pair) -> tuple[int, float, tuple[str, str]]:

@@ -14,7 +14,7 @@ from pipeline.people.forms import Known, account, same_name
 from pipeline.people.names import NameForm, name_form
 from pipeline.people.numbers import number_form
 from pipeline.people.tables import Tables
-from pipeline.people.values import GRADES, HINT, LIKELY, SURE, Member, Pair, Tie
+from pipeline.model.linked import GRADES, HINT, LIKELY, SURE, Member, Pair, Tie
 
 M6, M7 = "M6", "M7"
 UNCOMMON = 16.0  # bits from which a child's name and birth year are more than a chance

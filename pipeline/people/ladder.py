@@ -21,7 +21,7 @@ from pipeline.people.evidence import Evidence
 from pipeline.people.forms import Known
 from pipeline.people.numbers import PROVEN, UNPROVEN
 from pipeline.people.tables import Tables
-from pipeline.people.values import HINT, LIKELY, SURE
+from pipeline.model.linked import HINT, LIKELY, SURE
 
 EQUAL = ("same", "variant")
 ONE_PERSON = (*EQUAL, "sound", "shape", "mixed", "near")

@@ -12,7 +12,7 @@ from pipeline.people.households import ties
 from pipeline.people.ladder import judge
 from pipeline.people.rivals import Judged, Pairs, prefer_better, undo_exchanges
 from pipeline.people.tables import Tables
-from pipeline.people.values import Links, Member, Person
+from pipeline.model.linked import Links, Member, Person
 from pipeline.people.wording import worded
 
 

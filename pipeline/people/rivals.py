@@ -16,7 +16,7 @@ from pipeline.people.forms import Known
 from pipeline.people.ladder import ONE_PERSON, ONE_SLIP, Verdict, judge
 from pipeline.people.names import compare_names
 from pipeline.people.numbers import FULL, NumberMatch, compare_numbers
-from pipeline.people.values import HINT, LIKELY
+from pipeline.model.linked import HINT, LIKELY
 
 EXCHANGED, ABSORBED = "exchanged", "absorbed"
 OWN = ("same", *ONE_SLIP)

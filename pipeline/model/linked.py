@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.model import Place
+from pipeline.model.ground import Place
 
+APPLIED, PAID = "F1", "F3"  # kinds of rows from forms; the others are named as their register is
 SURE, LIKELY, HINT = "sure", "likely", "hint"
 GRADES = (SURE, LIKELY, HINT)
 NOWHERE = Place()
@@ -131,3 +132,16 @@ class Links:
     cases: tuple[Case, ...] = ()
     ties: tuple[Tie, ...] = ()
     crowded: tuple[tuple[str, int], ...] = ()
+
+
+NOBODY = Links()
+
+
+def row_key(file: str, sha256: str, sheet: str, row: int) -> str:
+    """What a form's row is called among all rows of tonight: two versions of a file may both be current."""
+    return f"{file}|{sha256[:12]}|{sheet}|{row:07}"
+
+
+def register_key(name: str, index: int) -> str:
+    """What a register's row is called: its place in the list as the office's files lay it together."""
+    return f"{name}|{index:07}"

@@ -1,0 +1,252 @@
+"""Who is who (matching has said it) in; what that means for applications out: one person in two units, one household with two
+forms, people the registers know otherwise, and people nobody applied for.
+
+The texts of a pair and a tie come from the matching room and hold no sign of anybody's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pipeline.cells.ids import id_key
+from pipeline.checking.env import Env
+from pipeline.checking.known import known, who
+from pipeline.checking.registry import Hit, NotApplicable, kind
+from pipeline.checking.subjects import Subject, World
+from pipeline.model import Row
+from pipeline.model.linked import APPLIED, HINT, Pair, Tie, register_key, row_key
+
+STAFF, PAST, MOVES, CLAIMS = "R2", "R3", "R6", "R11"
+FAMILY = ("spouse", "child", "parent", "member")
+NUMBER = "number"
+
+
+# -- rows by the name matching knows them by ---------------------------------------------------------------
+
+
+def applicants(world: World) -> Mapping[str, Subject]:
+    """Row key -> applicant."""
+
+    def look() -> dict[str, Subject]:
+        people = world.subjects(APPLIED, "applications")
+        return {row_key(s.sheet.file, s.sheet.sha256, s.sheet.table.sheet, s.row.number): s for s in people}
+
+    return world.once("applicants by key", look)
+
+
+def _pairs(world: World, kinds: Collection[str]) -> Sequence[Pair]:
+    """Pairs of an applicant with a row of one of `kinds`."""
+    return tuple(p for p in world.links.pairs if {p.a.kind, p.b.kind} <= {APPLIED, *kinds} and _other(p).kind in kinds)
+
+
+def _other(p: Pair) -> Any:
+    return p.b if p.a.kind == APPLIED else p.a
+
+
+def _number(p: Pair) -> str:
+    """How the two numbers agree: '' where one is missing."""
+    return next((part.level for part in p.parts if part.field == NUMBER), "")
+
+
+def found_in(world: World, register: str) -> frozenset[str]:
+    """Keys of a register's rows and of applicants that are one person, at least likely."""
+
+    def look() -> frozenset[str]:
+        firm = (p for p in _pairs(world, {register}) if p.grade != HINT)
+        return frozenset(key for p in firm for key in p.keys)
+
+    return world.once(f"found in {register}", look)
+
+
+def _applied(world: World) -> None:
+    if not applicants(world):
+        raise NotApplicable("nothing")
+
+
+# -- one person twice ----------------------------------------------------------------------------------------
+
+
+@kind("same_person_likely", "district", facts="says grade")
+def same_person_likely(world: World, env: Env) -> Iterator[Hit]:
+    """XSC-002: two units' applicants who may be one person (M2 … M5, domain.md C4). Equal numbers are XSC-001's; a mere hint
+    is shown to the office as such."""
+    _applied(world)
+    for p in _pairs(world, {APPLIED}):
+        if p.a.unit != p.b.unit and _number(p) != "same":
+            yield from _both(world, p, env)
+
+
+def _both(world: World, p: Pair, env: Env) -> Iterator[Hit]:
+    """A pair is told at both rows."""
+    people, grades = applicants(world), env.book.words["people"]["grades"]
+    sides = [people[k] for k in p.keys if k in people]
+    for one, other in ((sides[0], sides[1]), (sides[1], sides[0])) if len(sides) > 1 else ():
+        yield Hit(
+            "name", {"says": p.says, "grade": str(grades[p.grade])}, sheet=one.sheet, row=one.row, related=(other.place("name"),),
+            severity="info" if p.grade == HINT else None,
+        )  # fmt: skip
+
+
+@kind("same_person_within", "district", facts="says grade")
+def same_person_within(world: World, env: Env) -> Iterator[Hit]:
+    """XSC-012: two rows of one unit, on different sheets or too unlike for SHT-008, that may be one person."""
+    _applied(world)
+    for p in _pairs(world, {APPLIED}):
+        one_sheet = p.a.sheet == p.b.sheet
+        plain = _number(p) == "same" or (one_sheet and p.level in {"M2", "M3", "M4"} and _same_name(p))
+        if p.a.unit == p.b.unit and p.grade != HINT and not plain:
+            yield from _both(world, p, env)
+
+
+def _same_name(p: Pair) -> bool:
+    return any(part.field == "name" and part.level == "same" for part in p.parts)
+
+
+# -- one household, one form -----------------------------------------------------------------------------------
+
+
+@kind("household_apart", "district", facts="says grade", required="where")
+def household_apart(world: World, env: Env) -> Iterator[Hit]:
+    """XSC-003, XFM-007: somebody's declared spouse, child or parent applies as well (M7): in another unit, or in the same
+    (`where`: units | unit). One household, one form."""
+    yield from _tied(world, env, FAMILY, env.text("where") == "units")
+
+
+@kind("child_twice", "district", facts="says grade")
+def child_twice(world: World, env: Env) -> Iterator[Hit]:
+    """XSC-013: two applicants list the same child."""
+    yield from _tied(world, env, ("child_twice",), None)
+
+
+@kind("public_account", "district", facts="n")
+def public_account(world: World, _: Env) -> Iterator[Hit]:
+    """XRG-020: an applicant's account is one R1 knows as a school's or union's."""
+    _applied(world)
+    people = applicants(world)
+    for tie in (t for t in world.links.ties if t.kind == "public_account"):
+        for one in (people[k] for k in tie.people if k in people):
+            yield Hit("account_no", {"n": str(len(tie.people))}, sheet=one.sheet, row=one.row)
+
+
+def _tied(world: World, env: Env, kinds: Collection[str], apart: bool | None) -> Iterator[Hit]:
+    """A tie is told at every applicant it joins. `apart`: only between units (True), within one (False), both (None)."""
+    _applied(world)
+    people, grades = applicants(world), env.book.words["people"]["grades"]
+    for tie in (t for t in world.links.ties if t.kind in kinds):
+        sides = [people[k] for k in tie.people if k in people]
+        units = {s.sheet.unit for s in sides}
+        if len(sides) < 2 or (apart is not None and (len(units) > 1) is not apart):
+            continue
+        for one in sides:
+            others = tuple(o.place("name") for o in sides if o is not one)
+            facts = {"says": _says(tie), "grade": str(grades[tie.grade])}
+            severity = "info" if tie.grade == HINT else None
+            yield Hit("name", facts, sheet=one.sheet, row=one.row, related=others, severity=severity)
+
+
+def _says(tie: Tie) -> str:
+    return tie.says
+
+
+# -- what the registers know of an applicant ------------------------------------------------------------------
+
+
+@kind("not_on_roster", "row", needs="name", facts="", registers=STAFF, required="away")
+def not_on_roster(subject: Subject, env: Env) -> Hit | None:
+    """XRG-004: the roster has people of this unit and nobody who could be this applicant. Statuses of `away` (retired,
+    survivors) are asked for only where the unit's roster lists such people."""
+    world = env.world
+    units = world.once("rostered", lambda: _rostered(world))
+    here = units.get(subject.sheet.unit)
+    if here is None:
+        raise NotApplicable("not_listed")
+    status = str(subject.get("staff_status") or "")
+    if status in env.many("away") and status not in here:
+        raise NotApplicable("nothing")
+    key = row_key(subject.sheet.file, subject.sheet.sha256, subject.sheet.table.sheet, subject.row.number)
+    return None if key in found_in(world, STAFF) else Hit("name")
+
+
+def _rostered(world: World) -> dict[str, set[str]]:
+    """Unit -> the statuses its people have on the roster."""
+    found: dict[str, set[str]] = {}
+    for r in world.office.registers[STAFF].rows:
+        found.setdefault(str(r.get("unit_code") or ""), set()).add(str(r.get("staff_status") or ""))
+    return found
+
+
+@kind("number_changed", "district", facts="season says", registers=PAST)
+def number_changed(world: World, _: Env) -> Iterator[Hit]:
+    """XYR-004: somebody of an earlier season under another number (M2 … M5): one of the two is wrong. Not where another row
+    of the past bears the number of this one."""
+    _applied(world)
+    people, past = applicants(world), world.office.registers[PAST].rows
+    pairs = _pairs(world, {PAST})
+    agreed = {key for p in pairs if _number(p) == "same" for key in p.keys}
+    newest: dict[str, tuple[int, Pair, Row]] = {}
+    for p in pairs:
+        mine, theirs = (p.a, p.b) if p.a.kind == APPLIED else (p.b, p.a)
+        row = past[int(theirs.key.rpartition("|")[2])]
+        if p.grade == HINT or mine.key in agreed or not (mine.number and theirs.number) or mine.key not in people:
+            continue
+        season = row.get("season") if isinstance(row.get("season"), int) else 0
+        if season < world.season.year and (mine.key not in newest or newest[mine.key][0] < season):
+            newest[mine.key] = (season, p, row)
+    for key, (season, p, _row) in newest.items():
+        s = people[key]
+        yield Hit("id_number", {"season": str(season), "says": p.says}, sheet=s.sheet, row=s.row, related=(_other(p).place,))
+
+
+# -- people nobody applied for -----------------------------------------------------------------------------------
+
+
+@kind("flagged_without", "unit", facts="", required="flags", optional="sick", registers=STAFF)
+def flagged_without(world: World, code: str, env: Env) -> list[Hit]:
+    """XRG-009: the unit's roster flags somebody (illness, disability, 低保, long sick leave) who is in nobody's application.
+    One finding each, for the office alone: no health fact travels to a school (season.md 4)."""
+    wanted = env.many("flags")
+
+    def asks(r: Row) -> bool:
+        start, end, flags = r.get("valid_from"), r.get("valid_to"), str(r.get("flags") or "")
+        current = not (isinstance(start, date) and start > world.as_of) and not (isinstance(end, date) and end < world.as_of)
+        return current and (any(w in flags for w in wanted) or r.get("long_sick_from") is not None)
+
+    return _without(world, code, STAFF, asks)
+
+
+@kind("claimant_without", "unit", facts="", registers=CLAIMS)
+def claimant_without(world: World, code: str, _: Env) -> list[Hit]:
+    """XRG-018: the mutual aid paid somebody of the unit in this season's or the last calendar year, and nobody applied."""
+    years = {world.season.year, world.season.year - 1}
+
+    def asks(r: Row) -> bool:
+        day = r.get("claim_date")
+        return not isinstance(day, date) or day.year in years
+
+    return _without(world, code, CLAIMS, asks)
+
+
+def _without(world: World, code: str, register: str, asks: Any) -> list[Hit]:
+    if not any(APPLIED in f.current for f in world.files(code)):
+        raise NotApplicable("nothing")
+    laid = world.office.registers[register]
+    here, gone = found_in(world, register), world.once("departed", lambda: _departed(world))
+    hits, told = [], set()
+    for i, (r, place) in enumerate(zip(laid.rows, laid.sources, strict=True)):
+        if r.get("unit_code") != code or not asks(r) or register_key(register, i) in here or gone(who(r)):
+            continue
+        name = id_key(str(r.get("id_number") or "")) or f"{r.get('name')}"
+        if name not in told:
+            told.add(name)
+            hits.append(Hit(unit=code, form=APPLIED, key=name, related=(place,)))
+    return hits
+
+
+def _departed(world: World) -> Any:
+    """Who has left or died by R6: nobody need apply for them."""
+    register = world.office.registers.get(MOVES)
+    words = world.book.words["checking"]["departed"]
+    rows: Iterable[Row] = register.rows if register else ()
+    return known((who(r), r) for r in rows if r.get("event") in words)
