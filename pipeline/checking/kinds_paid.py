@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipeline.checking.decided import Decided, decided
 from pipeline.checking.env import Env, contains, yuan
-from pipeline.checking.known import PAYMENTS, PEOPLE, applicants, form_here, full, person, who
+from pipeline.checking.known import PAYMENTS, PEOPLE, applicants, form_here, full, named, one, person, who
 from pipeline.checking.pairing import NAME, TAIL, pairs
 from pipeline.checking.registry import Blocked, CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
@@ -41,12 +41,9 @@ def grants(world: World) -> Mapping[Key, Decided]:
 
     def make() -> Mapping[Key, Decided]:
         made: dict[Key, Decided] = {}
-        find = applicants(world)
         for unit, listed in decided(world).items():
             for g in listed:
-                numbers = {w.number for o in find(g.who) if o.sheet.unit == unit and (w := who(o)).number}
-                named = next(iter(numbers)) if len(numbers) == 1 else g.who.number or f"{g.who.name}+{g.who.tail}"
-                made[unit, named, g.aid, g.fund] = g
+                made[unit, one(named(world, g.who, unit)), g.aid, g.fund] = g
         return made
 
     return world.once("grants", make)
@@ -117,7 +114,7 @@ def identity_differs(s: Subject, env: Env) -> list[Hit]:
 # -- XFM-002: decided and not paid ---------------------------------------------------------------------------------
 
 
-@kind("approved_unpaid", "unit", facts="amount aid fund deadline")
+@kind("approved_unpaid", "unit", facts="amount aid fund deadline", required="stranger other")
 def approved_unpaid(world: World, code: str, env: Env) -> Iterable[Hit | Blocked]:
     """XFM-002: a decided grant without any payment row, once the payment form has come. Before its deadline a hint, on the
     day a warning, after it an error (domain.md F9). Paid by another unit he moved to, it is paid."""
@@ -134,7 +131,7 @@ def approved_unpaid(world: World, code: str, env: Env) -> Iterable[Hit | Blocked
             continue
         doubtful = next((s for s in rows if who(s).name == g.who.name and not _certain(s, world)), None)
         if doubtful is not None:
-            out.append(_doubt(doubtful, world))
+            out.append(_doubt(doubtful, world, env))
         elif any(s.unknown("name") or s.unknown("aid_type") or s.unknown("fund") for s in rows):
             out.append(Blocked("unknown", {"rule": next(world.culprit(s, n) for s in rows for n in ("name", "aid_type", "fund") if s.unknown(n))}))  # fmt: skip
         else:
@@ -146,13 +143,20 @@ def _certain(s: Subject, world: World) -> bool:
     """Whether nothing else is asked about who the row is."""
     pair = pairs(world, s.sheet.unit).get(id(s.row))
     return (
-        who(s).sure and not s.unknown("id_tail") and not s.unknown("id_number") and (pair is None or pair.how != TAIL)
+        who(s).sure
+        and pair is not None
+        and pair.how != TAIL
+        and not s.unknown("id_tail")
+        and not s.unknown("id_number")
     )
 
 
-def _doubt(s: Subject, world: World) -> Blocked:
+def _doubt(s: Subject, world: World, env: Env) -> Blocked:
     name = next((n for n in ("id_tail", "id_number") if s.unknown(n)), "")
-    return Blocked("unknown", {"rule": world.culprit(s, name)}) if name else Blocked("unidentified")
+    if name:
+        return Blocked("unknown", {"rule": world.culprit(s, name)})
+    asked = env.text("stranger" if id(s.row) not in pairs(world, s.sheet.unit) else "other")
+    return Blocked("unknown", {"rule": asked}) if who(s).sure else Blocked("unidentified")
 
 
 def _unpaid(world: World, code: str, g: Decided, env: Env) -> Hit:

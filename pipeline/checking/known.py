@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -100,21 +100,30 @@ def applicants(world: World) -> Callable[[Who], tuple[Subject, ...]]:
     return world.once("applicants", lambda: known((who(s), s) for s in world.subjects(*PEOPLE)))
 
 
+def named(world: World, w: Who, unit: str) -> Who:
+    """Somebody of whom a row gives only the end of his number, with the number from his application: of this unit, else of
+    the one other unit that knows him."""
+    if w.number or not w.sure:
+        return w
+    found = applicants(world)(w)
+    mine = {n for f in found if f.sheet.unit == unit and (n := who(f).number)} or {
+        n for f in found if (n := who(f).number)
+    }
+    return replace(w, number=next(iter(mine))) if len(mine) == 1 else w
+
+
 def full(world: World, s: Subject) -> Who:
-    """The person of a row, with the number from his own application where the row itself only has its end."""
-    here = who(s)
-    if here.number or not here.sure:
-        return here
-    found = applicants(world)(here)
-    mine = {w.number for f in found if f.sheet.unit == s.sheet.unit and (w := who(f)).number}
-    mine = mine or {w.number for f in found if (w := who(f)).number}
-    return Who(next(iter(mine)), here.name, here.tail, here.born, here.phone) if len(mine) == 1 else here
+    """The person of a row, as `named`."""
+    return named(world, who(s), s.sheet.unit)
+
+
+def one(w: Who) -> str:
+    """One text for one person, equal wherever he is proven to be the same; '' where only a name is known."""
+    return w.number or (f"{w.name}+{w.tail or w.born or w.phone}" if w.sure else "")
 
 
 def person(world: World, s: Subject) -> str:
-    """One text for one person, equal wherever he is proven to be the same; '' where only a name is known."""
-    w = full(world, s)
-    return w.number or (f"{w.name}+{w.tail or w.born or w.phone}" if w.sure else "")
+    return one(full(world, s))
 
 
 def form_here(world: World, unit: str, form: str) -> None:

@@ -53,7 +53,7 @@ def _rest(
         w = who(s)
         if not w.sure and w.name in anybody:
             found[id(s.row)] = Pair(UNSURE, anybody[w.name][0])
-        elif w.name and len({_one(who(o)) for o in names.get(w.name, ())}) == 1:
+        elif w.name and names.get(w.name):
             found[id(s.row)] = Pair(TAIL, names[w.name][0])
         elif w.tail:
             alike = [o for o in tails.get(w.tail, ()) if o.get("aid_type") == s.get("aid_type")]
