@@ -8,7 +8,23 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.book.spec import Book
-from pipeline.checking import kinds_cross, kinds_links, kinds_row, kinds_row_people, kinds_sheet, kinds_stacking, kinds_totals  # noqa: F401 - their kinds register themselves
+from pipeline.checking import (  # noqa: F401 - their kinds register themselves
+    kinds_copies,
+    kinds_cross,
+    kinds_links,
+    kinds_paid,
+    kinds_registers,
+    kinds_row,
+    kinds_row_people,
+    kinds_sheet,
+    kinds_stacking,
+    kinds_texts,
+    kinds_totals,
+    kinds_two_forms,
+    kinds_units,
+    kinds_visits,
+    kinds_year,
+)
 from pipeline.checking.elsewhere import of_arranging, of_running
 from pipeline.checking.engine import Engine
 from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, declare, kind, rule_kinds

@@ -39,7 +39,8 @@ class Engine:
     findings: list[Finding]
 
     def run(self) -> None:
-        rules = [(r, KINDS[r.kind]) for r in self.world.book.rules.values() if r.stage != "draft" and r.kind in KINDS]
+        named = [(r, KINDS[r.kind]) for r in self.world.book.rules.values() if r.stage != "draft" and r.kind in KINDS]
+        rules = [(r, k) for r, k in named if not self._lacks_register(r, k)]
         for form, resource, subjects in self._frames():
             self._frame(
                 resource, subjects, [(r, k) for r, k in rules if applies(r, form, resource.name, self.world.book)]
@@ -52,6 +53,15 @@ class Engine:
                     self._call(rule, kind, unit, unit)
             elif kind.per == "district":
                 self._call(rule, kind, "")
+        for rule, _ in rules:
+            self.tally.silent(rule.id)
+
+    def _lacks_register(self, rule: Rule, kind: RuleKind) -> bool:
+        """Said once for the whole district, not once for every file."""
+        missing = next((r for r in kind.registers if r not in self.world.office.registers), "")
+        if missing:
+            self.tally.absent(rule.id, "", "no_register", register=missing)
+        return bool(missing)
 
     def _frames(self) -> Iterable[tuple[str, Resource, Sequence[Subject]]]:
         for form, name in self.world.by_resource:
@@ -116,10 +126,6 @@ class Engine:
 
     def _call(self, rule: Rule, kind: RuleKind, subject: str, thing: Sheet | str | None = None) -> None:
         """One call of a sheet, unit or district kind. Its findings, or the reason there is none."""
-        missing = [r for r in kind.registers if r not in self.world.office.registers]
-        if missing:
-            self.tally.absent(rule.id, subject, "no_register", register=missing[0])
-            return
         env = Env(rule, self.world)
         arguments = (
             (self.world, env)

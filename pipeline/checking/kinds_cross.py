@@ -51,7 +51,7 @@ def no_submission(world: World, code: str, env: Env) -> list[Hit]:
     """XRG-003: an owed form of an open stage that has not come. Before the deadline info, on the day warning, after it
     error (domain.md F9). Without R1 nobody can say who owes what."""
     unit, due = _due(world, code)
-    here = _sent_forms(world, code)
+    here = sent_forms(world, code)
     return [_silent(unit, form, stage, world, env) for stage, form in due if form not in here]
 
 
@@ -66,7 +66,7 @@ def _due(world: World, code: str) -> tuple[Unit, list[tuple[Stage, str]]]:
     return unit, due
 
 
-def _sent_forms(world: World, code: str) -> set[str]:
+def sent_forms(world: World, code: str) -> set[str]:
     """Forms of the unit that have come in any state: current, waiting for a decision, or in a file nobody could read."""
     forms: set[str] = set()
     for filed in world.filed_of.get(code, ()):
@@ -94,7 +94,7 @@ def _silent(unit: Unit, form: str, stage: Stage, world: World, env: Env) -> Hit:
 def set_incomplete(world: World, code: str, env: Env) -> list[Hit]:
     """XFM-016: some forms of a stage have come and others have not. A hint until the stage's deadline has come."""
     _, due = _due(world, code)
-    here, hits, judged = _sent_forms(world, code), [], False
+    here, hits, judged = sent_forms(world, code), [], False
     for stage in dict.fromkeys(s for s, _ in due):
         forms = [f for s, f in due if s is stage]
         lacking = [f for f in forms if f not in here]
@@ -163,6 +163,13 @@ def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
     ]
     lost = _unlisted(world, code, applied, nameless, told, _by_name(_name_tail(s) for s in listed))
     return [*hits, Hit(facts={"n": str(len(lost))}, unit=code, form="F1", key="", related=lost)] if lost else hits
+
+
+def unaccounted(world: World, code: str) -> tuple[Place, ...]:
+    """The people of last season who neither apply anywhere nor are told of, by their unit or by the office."""
+    applied = world.once("applied", lambda: _by_name(_name_tail(s) for s in world.subjects("F1", "applications")))
+    sheet = _by_name(_name_tail(s) for s in world.subjects("F1", "departures", code) if s.raw("destination").strip())
+    return _unlisted(world, code, applied, sheet, world.once("whereabouts", lambda: _told(world)).get(code, {}))
 
 
 def _told(world: World) -> Mapping[str, People]:

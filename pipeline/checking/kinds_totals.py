@@ -41,7 +41,7 @@ def control_total(sheet: Sheet, env: Env) -> Iterable[Hit]:
     hits: list[Hit] = []
     judged, unknown = False, ""
     for f in summed:
-        adds = _addends(sheet.form, sheet.table.resource, f.name, env)
+        adds = parts_of_total(sheet.form, sheet.table.resource, f.name, env)
         previous = 0
         for total in sheet.table.totals:
             stated = total.get(f.name)
@@ -72,7 +72,7 @@ def _control(sheet: Sheet, total: Row, name: str, adds: Sequence[str], previous:
     for group in (rows if last or not above else above, above or rows, [r for r in above if r.number > previous]):
         bad = next(((r, n) for r in group for n in _read(r, name, adds) if n in r.unknown), None)
         if bad is None:
-            sums.append(sum(_said(r, name, adds) for r in group))
+            sums.append(sum(amount_of(r, name, adds) for r in group))
         else:
             culprit = culprit or blocked_by(sheet, *bad, env)
     if culprit and total.get(name) not in sums:
@@ -84,7 +84,7 @@ def _read(row: Row, name: str, adds: Sequence[str]) -> tuple[str, ...]:
     return (name,) if row.get(name) is not None else (name, *adds)
 
 
-def _said(row: Row, name: str, adds: Iterable[str]) -> int:
+def amount_of(row: Row, name: str, adds: Iterable[str]) -> int:
     """The amount of a row; where a computed total was left blank, the columns it is made of."""
     said = row.get(name)
     return int(said) if said is not None else sum(int(row.get(n) or 0) for n in adds)
@@ -109,11 +109,11 @@ def whole_beside_parts(sheet: Sheet, env: Env) -> Hit | None:
         raise NotApplicable("nothing")
     whole = wholes[0]
     env.in_yuan(sheet)
-    adds = _addends(sheet.form, sheet.table.resource, amount, env)
+    adds = parts_of_total(sheet.form, sheet.table.resource, amount, env)
     bad = next(((r, n) for r in rows for n in _read(r, amount, adds) if n in r.unknown), None)
     if bad is not None:
         raise CannotRun("unknown", rule=blocked_by(sheet, *bad, env))
-    a, b = _said(whole, amount, adds), sum(_said(r, amount, adds) for r in parts)
+    a, b = amount_of(whole, amount, adds), sum(amount_of(r, amount, adds) for r in parts)
     if not a or not b:
         return None
     same = abs(a - b) * 100 <= env.number("near") * a
@@ -124,9 +124,9 @@ def whole_beside_parts(sheet: Sheet, env: Env) -> Hit | None:
 # -- the lines of F4 -----------------------------------------------------------------------------------
 
 
-@kind("own_total", "sheet", facts="ind val calc", required="code")
+@kind("own_total", "sheet", facts="ind val calc", required="code", optional="without")
 def own_total(sheet: Sheet, env: Env) -> Hit | None:
-    """XFM-008 to 010: line `code` against what the form it is made from holds. A 更正数 with 说明 is for the office to
+    """XFM-008 to 010, XFM-013: line `code` against what the form it is made from holds. A 更正数 with 说明 is for the office to
     weigh; a prefilled figure that has grown old is the office's to renew; any other difference is the school's."""
     row, item = _lines(sheet).get(env.text("code")), _items(sheet, env).get(env.text("code"))
     if row is None or item is None:
@@ -135,10 +135,10 @@ def own_total(sheet: Sheet, env: Env) -> Hit | None:
     if said is None:
         raise NotApplicable("nothing")
     calc = _derived(sheet.unit, item["from"], env)
-    if said == calc:
+    if said == calc or _beside(sheet, said, env) == calc:
         return None
     corrected = row.get(CORRECTION) is not None
-    facts = {"ind": _name(row), "val": _shown(said, item), "calc": _shown(calc, item)}
+    facts = {"ind": _name(row), "val": _shown(said, item, env), "calc": _shown(calc, item, env)}
     if not corrected:
         return Hit(VALUE, facts, row=row, severity=None if sheet.table.plain else "info")
     explained = bool(row.raw.get(NOTE, "").strip())
@@ -164,7 +164,7 @@ def parts_of_whole(sheet: Sheet, env: Env) -> list[Hit]:
         calc = sum((v for v in values if v is not None), Decimal(0))
         if calc != said:
             field = CORRECTION if whole.get(CORRECTION) is not None else VALUE
-            facts = {"ind": _name(whole), "val": _shown(said, item), "calc": _shown(calc, item)}
+            facts = {"ind": _name(whole), "val": _shown(said, item, env), "calc": _shown(calc, item, env)}
             hits.append(Hit(field, facts, row=whole, rows=(whole.number, *(p.number for p in parts))))
     if not judged and blocked:
         raise CannotRun("unknown", rule=blocked)
@@ -197,31 +197,48 @@ def _declared(sheet: Sheet, row: Row, env: Env) -> Decimal | None:
     return None
 
 
-def _shown(value: Decimal, item: Mapping[str, str]) -> str:
-    if item["from"].startswith(SUM) and value * 100 == int(value * 100):
+def _beside(sheet: Sheet, stated: Decimal, env: Env) -> Decimal:
+    """The line without another one it may hold as well (教职工总数 that counts the retired, too)."""
+    row = _lines(sheet).get(env.text("without")) if env.text("without") else None
+    less = _declared(sheet, row, env) if row is not None else None
+    return stated - (less or 0)
+
+
+def _in_money(source: str, env: Env) -> bool:
+    """Whether a line is summed in 元: head counts and donors are summed, too."""
+    how, _, path = source.partition(" ")
+    form, name, *field = [*path.split("."), ""][:3]
+    resource = env.book.resource(form, name)
+    summed = resource.field(field[0]) if resource and field else None
+    return how == SUM and (summed is None or summed.kind == "money")
+
+
+def _shown(value: Decimal, item: Mapping[str, str], env: Env) -> str:
+    if _in_money(item["from"], env) and value * 100 == int(value * 100):
         return fen_text(int(value * 100))
     return f"{value.normalize():f}"
 
 
 def _derived(unit: str, source: str, env: Env) -> Decimal:
-    """`distinct FORM.SHEET` (people) or `sum FORM.SHEET.FIELD` (元) over the unit's own rows, all of them as declared."""
+    """`distinct FORM.SHEET` (people) or `sum FORM.SHEET.FIELD` (元, or heads) over the unit's own rows, all of them as declared."""
     how, _, path = source.partition(" ")
-    form, resource, *field = path.split(".")
-    subjects = env.world.subjects(form, resource, unit)
+    form, resource_name, *field = path.split(".")
+    subjects = env.world.subjects(form, resource_name, unit)
     if not subjects and not any(form in f.current for f in env.world.files(unit)):
         raise NotApplicable("nothing")
     if how == PEOPLE:
         return Decimal(len({_person(s) for s in subjects}))
-    addends = _addends(form, resource, field[0], env)
+    adds = parts_of_total(form, resource_name, field[0], env)
     for s in subjects:
         env.in_yuan(s.sheet)
-        bad = next((n for n in (field[0], *addends) if s.unknown(n)), None)
+        bad = next((n for n in (field[0], *adds) if s.unknown(n)), None)
         if bad:
             raise CannotRun("unknown", rule=env.world.culprit(s, bad))
-    return Decimal(sum(_said(s.row, field[0], addends) for s in subjects)) / 100
+    total = Decimal(sum(amount_of(s.row, field[0], adds) for s in subjects))
+    return total / 100 if _in_money(source, env) else total
 
 
-def _addends(form: str, resource: str, name: str, env: Env) -> Sequence[str]:
+def parts_of_total(form: str, resource: str, name: str, env: Env) -> Sequence[str]:
     """The columns that stand in for a computed total left blank (a clerk keeps no formulas) or not asked for (lump)."""
     found = env.book.resource(form, resource)
     total = found.field(name) if found else None

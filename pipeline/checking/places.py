@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.book.spec import Rule
 from pipeline.checking.registry import Hit
 from pipeline.checking.subjects import Subject, World, title_of
-from pipeline.model import Finding, Row, Sheet
+from pipeline.model import Entry, Finding, Row, Sheet
 
 
 def finding_of(
@@ -32,6 +32,8 @@ def finding_of(
 
 def _at(rule: Rule, hit: Hit, world: World, sheet: Sheet, row: Row | None) -> Finding:
     table = sheet.table
+    if hit.entry is not None:
+        return _on_head(rule, hit, hit.entry, world, sheet)
     at = hit.cell or (table.at(row, hit.field) if row and hit.field else None)
     value = hit.value if hit.value is not None else (row.raw.get(hit.field, "") if row and hit.field else "")
     return Finding(
@@ -56,3 +58,13 @@ def _at(rule: Rule, hit: Hit, world: World, sheet: Sheet, row: Row | None) -> Fi
         cure=hit.cure,
         holds=hit.holds,
     )
+
+
+def _on_head(rule: Rule, hit: Hit, entry: Entry, world: World, sheet: Sheet) -> Finding:
+    """A cell of the cover or of the lines above a table."""
+    title = next((f.title for f in world.book.head if f.name == hit.field), None)
+    return Finding(
+        rule.id, unit=sheet.unit or None, form=hit.form, file=sheet.file, sha256=sheet.sha256, sheet=entry.sheet, row=entry.row, col=entry.col,
+        field=hit.field, title=title, value=entry.raw, facts=hit.facts, related=hit.related, key=hit.key, severity=hit.severity, cure=hit.cure,
+        holds=hit.holds,
+    )  # fmt: skip

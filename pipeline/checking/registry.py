@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.book.spec import KindSpec
-from pipeline.model import EMPTY, Place, Row, Sheet
+from pipeline.model import EMPTY, Entry, Place, Row, Sheet
 
 PER = ("row", "sheet", "unit", "district", "column", "elsewhere")
 
@@ -55,6 +55,7 @@ class Hit:
     sheet: Sheet | None = None
     unit: str | None = None
     form: str | None = None
+    entry: Entry | None = None  # a cell of the head block of `sheet`'s file
     cell: tuple[int, int] | None = None  # (Excel row, column) where no row of ours stands for the place
     related: tuple[Place, ...] = ()
     key: str | None = None

@@ -14,10 +14,11 @@ from pipeline.model import Season, Unit
 RETIRED, ACTIVE = (61, 84), (24, 57)
 DEEP, RELATIVE, OTHER = "deep", "relative", "other"
 NET = {DEEP: (450, 1100), RELATIVE: (1200, 2250), OTHER: (2400, 3200)}  # yuan a head and month left after the costs
-ASKED = {"illness": (2000, 3000), "study": (1000, 2000), "other": (1000, 1500)}
+ASKED = {"illness": (2000, 3000), "study": (1200, 1800), "other": (1000, 1500)}
 COSTS = {"illness": "medical_cost_year", "study": "education_cost_year", "other": "other_rigid_year"}
 CHANNELS = ("ch_union_day", "ch_red_cross", "ch_charity", "ch_elderly", "ch_army", "ch_education")
 LAST_AMOUNTS = (500, 800, 1000, 1200)
+BEFORE = (80, 90, 100, 110)  # per cent of this year's grant that somebody still aided had last year
 
 
 @dataclass(slots=True)
@@ -149,9 +150,8 @@ def _formers(world: World, school: School) -> None:
     """Last year's people: some apply again, the others have left with a reason."""
     chance, last = world.chance, world.words["last_year"]
     for applicant in school.applicants[: chance.randint(0, 2)]:
-        school.formers.append(
-            Former(applicant.person, str(applicant.row["category"]), chance.choice(LAST_AMOUNTS), last["stays"])
-        )
+        before = applicant.approved * chance.choice(BEFORE) // 100
+        school.formers.append(Former(applicant.person, str(applicant.row["category"]), before, last["stays"]))
     for _ in range(chance.randint(1, 2)):
         person = world.inventor.person(chance.choice([ACTIVE, RETIRED]), world.winter)
         category = world.words["categories"][chance.choice([RELATIVE, OTHER])]
@@ -171,7 +171,10 @@ def _donations(world: World, school: School) -> None:
         people = left if i == len(parts) - 1 else whole // len(parts)
         left -= people
         donors = people - chance.randint(0, 3)
-        given = {name: donors * each for name, each in zip(CHANNELS, (50, 10, 20, 5, 5, 10), strict=True)}
+        given = {
+            name: donors * each + 5 * chance.randint(0, donors // 4)  # everybody gives what he likes
+            for name, each in zip(CHANNELS, (45, 10, 20, 5, 5, 10), strict=True)
+        }
         total += sum(given.values())
         school.donations.append(
             {
