@@ -69,7 +69,9 @@ def check(
     what they made unknown is recorded as blocked by them. Pure: the same values give the same result."""
     errors = {r.id for r in book.rules.values() if r.severity == "error"}
     documents = {f.arrival.path: f.document for f in filed} | {s.file: s.document for s in sheets}
-    world = World(tuple(sheets), tuple(filed), office, book, season, as_of, past, culprits(documents.items(), errors), links)
+    world = World(
+        tuple(sheets), tuple(filed), office, book, season, as_of, past, culprits(documents.items(), errors), links
+    )
     engine = Engine(world, Tally(book.words["checking"]["why"]), [])
     engine.run()
     coverage = (*engine.tally.coverage(), *of_reading(book, filed), *drafts(book))

@@ -9,9 +9,11 @@ from pipeline.book.hints import forms_hinted
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.checking.env import LISTED, Env
+from pipeline.checking.linked import found_in
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Filed, Place, Row, Stage, Unit
+from pipeline.model.linked import register_key
 
 MARKED = 2  # carriers of identity marks that must agree
 
@@ -159,9 +161,9 @@ def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
     hits = [
         Hit(field, {"n": "1"}, sheet=s.sheet, row=s.row)
         for s in listed
-        if not s.raw(field).strip() and not _among(_name_tail(s), applied, nameless, told)
+        if not s.raw(field).strip() and not _among(_name_tail(s), applied, nameless, told, _found_again(world))
     ]
-    lost = _unlisted(world, code, applied, nameless, told, _by_name(_name_tail(s) for s in listed))
+    lost = _unlisted(world, code, applied, nameless, told, _found_again(world), _by_name(_name_tail(s) for s in listed))
     return [*hits, Hit(facts={"n": str(len(lost))}, unit=code, form="F1", key="", related=lost)] if lost else hits
 
 
@@ -169,7 +171,24 @@ def unaccounted(world: World, code: str) -> tuple[Place, ...]:
     """The people of last season who neither apply anywhere nor are told of, by their unit or by the office."""
     applied = world.once("applied", lambda: _by_name(_name_tail(s) for s in world.subjects("F1", "applications")))
     sheet = _by_name(_name_tail(s) for s in world.subjects("F1", "departures", code) if s.raw("destination").strip())
-    return _unlisted(world, code, applied, sheet, world.once("whereabouts", lambda: _told(world)).get(code, {}))
+    told = world.once("whereabouts", lambda: _told(world)).get(code, {})
+    return _unlisted(world, code, applied, sheet, told, _found_again(world))
+
+
+def _found_again(world: World) -> People:
+    """People of R3 who apply this season under another name, number or unit, as matching found them."""
+
+    def look() -> People:
+        register = world.office.registers.get("R3")
+        rows = enumerate(register.rows) if register else ()
+        known = (
+            _person(r.get("name"), r.get("id_tail"), r.get("id_number"))
+            for i, r in rows
+            if register_key("R3", i) in found_in(world, "R3")
+        )
+        return _by_name((name, tail) for name, tail in known if tail)
+
+    return world.once("found again", look)
 
 
 def _told(world: World) -> Mapping[str, People]:

@@ -6,13 +6,14 @@ The texts of a pair and a tie come from the matching room and hold no sign of an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from pipeline.cells.ids import id_key
 from pipeline.checking.env import Env
 from pipeline.checking.known import known, who
+from pipeline.checking.linked import applicants, found_in, number_level, other_side, pairs_with
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
@@ -20,44 +21,6 @@ from pipeline.model.linked import APPLIED, HINT, Pair, Tie, register_key, row_ke
 
 STAFF, PAST, MOVES, CLAIMS = "R2", "R3", "R6", "R11"
 FAMILY = ("spouse", "child", "parent", "member")
-NUMBER = "number"
-
-
-# -- rows by the name matching knows them by ---------------------------------------------------------------
-
-
-def applicants(world: World) -> Mapping[str, Subject]:
-    """Row key -> applicant."""
-
-    def look() -> dict[str, Subject]:
-        people = world.subjects(APPLIED, "applications")
-        return {row_key(s.sheet.file, s.sheet.sha256, s.sheet.table.sheet, s.row.number): s for s in people}
-
-    return world.once("applicants by key", look)
-
-
-def _pairs(world: World, kinds: Collection[str]) -> Sequence[Pair]:
-    """Pairs of an applicant with a row of one of `kinds`."""
-    return tuple(p for p in world.links.pairs if {p.a.kind, p.b.kind} <= {APPLIED, *kinds} and _other(p).kind in kinds)
-
-
-def _other(p: Pair) -> Any:
-    return p.b if p.a.kind == APPLIED else p.a
-
-
-def _number(p: Pair) -> str:
-    """How the two numbers agree: '' where one is missing."""
-    return next((part.level for part in p.parts if part.field == NUMBER), "")
-
-
-def found_in(world: World, register: str) -> frozenset[str]:
-    """Keys of a register's rows and of applicants that are one person, at least likely."""
-
-    def look() -> frozenset[str]:
-        firm = (p for p in _pairs(world, {register}) if p.grade != HINT)
-        return frozenset(key for p in firm for key in p.keys)
-
-    return world.once(f"found in {register}", look)
 
 
 def _applied(world: World) -> None:
@@ -73,8 +36,8 @@ def same_person_likely(world: World, env: Env) -> Iterator[Hit]:
     """XSC-002: two units' applicants who may be one person (M2 … M5, domain.md C4). Equal numbers are XSC-001's; a mere hint
     is shown to the office as such."""
     _applied(world)
-    for p in _pairs(world, {APPLIED}):
-        if p.a.unit != p.b.unit and _number(p) != "same":
+    for p in pairs_with(world, {APPLIED}):
+        if p.a.unit != p.b.unit and number_level(p) != "same":
             yield from _both(world, p, env)
 
 
@@ -93,9 +56,9 @@ def _both(world: World, p: Pair, env: Env) -> Iterator[Hit]:
 def same_person_within(world: World, env: Env) -> Iterator[Hit]:
     """XSC-012: two rows of one unit, on different sheets or too unlike for SHT-008, that may be one person."""
     _applied(world)
-    for p in _pairs(world, {APPLIED}):
+    for p in pairs_with(world, {APPLIED}):
         one_sheet = p.a.sheet == p.b.sheet
-        plain = _number(p) == "same" or (one_sheet and p.level in {"M2", "M3", "M4"} and _same_name(p))
+        plain = number_level(p) == "same" or (one_sheet and p.level in {"M2", "M3", "M4"} and _same_name(p))
         if p.a.unit == p.b.unit and p.grade != HINT and not plain:
             yield from _both(world, p, env)
 
@@ -183,8 +146,8 @@ def number_changed(world: World, _: Env) -> Iterator[Hit]:
     of the past bears the number of this one."""
     _applied(world)
     people, past = applicants(world), world.office.registers[PAST].rows
-    pairs = _pairs(world, {PAST})
-    agreed = {key for p in pairs if _number(p) == "same" for key in p.keys}
+    pairs = pairs_with(world, {PAST})
+    agreed = {key for p in pairs if number_level(p) == "same" for key in p.keys}
     newest: dict[str, tuple[int, Pair, Row]] = {}
     for p in pairs:
         mine, theirs = (p.a, p.b) if p.a.kind == APPLIED else (p.b, p.a)
@@ -196,7 +159,13 @@ def number_changed(world: World, _: Env) -> Iterator[Hit]:
             newest[mine.key] = (season, p, row)
     for key, (season, p, _row) in newest.items():
         s = people[key]
-        yield Hit("id_number", {"season": str(season), "says": p.says}, sheet=s.sheet, row=s.row, related=(_other(p).place,))
+        yield Hit(
+            "id_number",
+            {"season": str(season), "says": p.says},
+            sheet=s.sheet,
+            row=s.row,
+            related=(other_side(p).place,),
+        )
 
 
 # -- people nobody applied for -----------------------------------------------------------------------------------
@@ -210,7 +179,9 @@ def flagged_without(world: World, code: str, env: Env) -> list[Hit]:
 
     def asks(r: Row) -> bool:
         start, end, flags = r.get("valid_from"), r.get("valid_to"), str(r.get("flags") or "")
-        current = not (isinstance(start, date) and start > world.as_of) and not (isinstance(end, date) and end < world.as_of)
+        current = not (isinstance(start, date) and start > world.as_of) and not (
+            isinstance(end, date) and end < world.as_of
+        )
         return current and (any(w in flags for w in wanted) or r.get("long_sick_from") is not None)
 
     return _without(world, code, STAFF, asks)

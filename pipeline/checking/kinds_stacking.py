@@ -96,7 +96,7 @@ def _grants(world: World) -> Mapping[str, tuple[Grant, ...]]:
                 found[known.get(spot, "|".join(spot))].append(_grant(s, "amount_requested"))
         return {who: tuple(grants) for who, grants in found.items()}
 
-    return world.once("grants", look)
+    return world.once("grants of everyone", look)
 
 
 def _spot(s: Subject, unit: str) -> tuple[str, str, str]:

@@ -36,7 +36,9 @@ def _of_forms(sheets: Sequence[Sheet]) -> Iterator[Person]:
         if (s.form, s.table.resource) in SHEETS:
             for r in s.table.rows:
                 at = s.table.at(r, "name") or (r.number, 1)
-                yield _person(r, row_key(s.file, s.sha256, s.table.sheet, r.number), s.unit, s.form, s.file, s.table.sheet, at)
+                yield _person(
+                    r, row_key(s.file, s.sha256, s.table.sheet, r.number), s.unit, s.form, s.file, s.table.sheet, at
+                )
 
 
 def _person(r: Row, key: str, unit: str, kind: str, file: str, sheet: str, at: tuple[int, int]) -> Person:

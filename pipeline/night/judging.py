@@ -32,6 +32,8 @@ from pipeline.model import (
     Unit,
     file_id,
 )
+from pipeline.model.linked import NOBODY, Links
+from pipeline.night.gathering import links_of
 from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
 from pipeline.papers.objects import slip_objects
 from pipeline.reading.guess import guess
@@ -39,7 +41,7 @@ from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, settle
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]
-Checker = Callable[[Sequence[Sheet], Sequence[Filed], Office, Book, Season, date, Past], Checked]
+Checker = Callable[[Sequence[Sheet], Sequence[Filed], Office, Book, Season, date, Past, Links], Checked]
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Judged:
     register_present: bool
     documents: Documents
     arrivals: tuple[Arrival, ...]
+    links: Links = NOBODY
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,11 @@ def judge(
     filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"], partial(forms_named, book=book))
     filed = tuple(replace(f, guess=guess(f.document, index, f.arrival.path)) if f.unit is None else f for f in filed)
     sheets = current_sheets(filed)
-    checked = checker(sheets, filed, office, book, season, as_of, past)
+    links = links_of(sheets, office, book)
+    checked = checker(sheets, filed, office, book, season, as_of, past, links)
     findings = _unique((*extra, *noticed, *arranged, *checked.findings))
     coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office))
-    return Judged(office, filed, sheets, tuple(findings), coverage, register_present, documents, tuple(arrivals))
+    return Judged(office, filed, sheets, tuple(findings), coverage, register_present, documents, tuple(arrivals), links)
 
 
 def current_sheets(filed: Iterable[Filed]) -> tuple[Sheet, ...]:

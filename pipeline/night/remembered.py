@@ -15,6 +15,7 @@ from pipeline.home.program import program
 from pipeline.home.receive import Inputs
 from pipeline.ledger import digest
 from pipeline.model import Checked, Coverage, Filed, Finding, Office, Past, Season, Sheet
+from pipeline.model.linked import Links
 from pipeline.night.judging import Checker, Documents
 
 APART = "\x00"  # stands in no path and in no word of ours
@@ -52,11 +53,12 @@ def checker(home: Home, inputs: Inputs, documents: Documents, schemas: str, secr
         season: Season,
         as_of: date,
         _: Past,
+        links: Links,
     ) -> Checked:
         known = recall_values(home, key, secret, Kept)
         if known is not None:
             return Checked(known[0].findings, tuple(map(_coverage, known[0].coverage)))
-        found = check(sheets, filed, office, book, season, as_of, Past())
+        found = check(sheets, filed, office, book, season, as_of, Past(), links)
         remember(home, key, [Kept(found.findings, tuple(map(_line, found.coverage)))], secret)
         return found
 

@@ -16,9 +16,6 @@ A value's text is unmasked here: `Difference` shows whole names and numbers and 
 a paper. `Pair.says` never holds a sign of a number. Rules of the ladder: ladder.py and docs/decisions/018.
 """
 
-from pipeline.people.cases import cases
-from pipeline.people.linking import link
-from pipeline.people.tables import Tables, build_tables
 from pipeline.model.linked import (
     GRADES,
     HINT,
@@ -33,6 +30,9 @@ from pipeline.model.linked import (
     Person,
     Tie,
 )
+from pipeline.people.cases import cases
+from pipeline.people.linking import link
+from pipeline.people.tables import Tables, build_tables
 
 __all__ = [
     "GRADES",

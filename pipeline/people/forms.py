@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pipeline.cells.accounts import ACCOUNT, DASHES, MOBILE, PREFIX
 from pipeline.cells.ids import SCIENTIFIC
 from pipeline.cells.text import compact, fold
+from pipeline.model.linked import Person
 from pipeline.people.names import NAMELESS, NameForm, name_form
 from pipeline.people.numbers import GONE, NUMBERLESS, RESIDENT, NumberForm, number_form
 from pipeline.people.tables import Tables
-from pipeline.model.linked import Person
 
 QUOTES = "'\u2018\u2019`\"\u201c\u201d"
 FEWEST = 7  # digits of a telephone

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
+from pipeline.model.linked import GRADES, HINT, LIKELY, SURE, Member, Pair, Tie
 from pipeline.people.cases import components
 from pipeline.people.forms import Known, account, same_name
 from pipeline.people.names import NameForm, name_form
 from pipeline.people.numbers import number_form
 from pipeline.people.tables import Tables
-from pipeline.model.linked import GRADES, HINT, LIKELY, SURE, Member, Pair, Tie
 
 M6, M7 = "M6", "M7"
 UNCOMMON = 16.0  # bits from which a child's name and birth year are more than a chance

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.model.linked import HINT, LIKELY, SURE
 from pipeline.people.evidence import Evidence
 from pipeline.people.forms import Known
 from pipeline.people.numbers import PROVEN, UNPROVEN
 from pipeline.people.tables import Tables
-from pipeline.model.linked import HINT, LIKELY, SURE
 
 EQUAL = ("same", "variant")
 ONE_PERSON = (*EQUAL, "sound", "shape", "mixed", "near")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipeline.model.linked import Links, Member, Person
 from pipeline.people.blocking import candidates
 from pipeline.people.cases import cases, rank
 from pipeline.people.evidence import scales, weigh
@@ -12,7 +13,6 @@ from pipeline.people.households import ties
 from pipeline.people.ladder import judge
 from pipeline.people.rivals import Judged, Pairs, prefer_better, undo_exchanges
 from pipeline.people.tables import Tables
-from pipeline.model.linked import Links, Member, Person
 from pipeline.people.wording import worded
 
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipeline.model.linked import HINT, LIKELY
 from pipeline.people.evidence import FIELDS, Evidence, Scales, weigh, weight
 from pipeline.people.forms import Known
 from pipeline.people.ladder import ONE_PERSON, ONE_SLIP, Verdict, judge
 from pipeline.people.names import compare_names
 from pipeline.people.numbers import FULL, NumberMatch, compare_numbers
-from pipeline.model.linked import HINT, LIKELY
 
 EXCHANGED, ABSORBED = "exchanged", "absorbed"
 OWN = ("same", *ONE_SLIP)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pipeline.model.linked import Difference, Pair, Part
 from pipeline.people.evidence import FIELDS
 from pipeline.people.forms import Known
 from pipeline.people.names import differing
 from pipeline.people.numbers import GONE, WRONG
 from pipeline.people.rivals import Judged
 from pipeline.people.tables import Tables
-from pipeline.model.linked import Difference, Pair, Part
 
 FAR = ("two", "three", "far", "lost_near", "lost_few")
 SLIP = ("digit", "serial", "swap", "check", "turned", "two", "three")

@@ -30,7 +30,9 @@ def test_the_oldest_lives_when_cases_merge() -> None:
 
 
 def test_chains_of_merging_end_at_the_living_one() -> None:
-    *_, last = nights([{"a", "b"}, {"c", "d"}, {"e", "f"}], [{"a", "b"}, {"c", "d", "e", "f"}], [{"a", "b", "c", "d", "e", "f"}])
+    *_, last = nights(
+        [{"a", "b"}, {"c", "d"}, {"e", "f"}], [{"a", "b"}, {"c", "d", "e", "f"}], [{"a", "b", "c", "d", "e", "f"}]
+    )
     assert last.merged == {2: 1, 3: 1}
 
 

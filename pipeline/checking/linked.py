@@ -1,0 +1,46 @@
+"""What matching found in; the rows it joins out, as rules want them: applicants by key, pairs with a register, who stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from pipeline.checking.subjects import Subject, World
+from pipeline.model.linked import APPLIED, HINT, Pair, Person, row_key
+
+NUMBER = "number"
+
+
+def applicants(world: World) -> Mapping[str, Subject]:
+    """Row key -> applicant."""
+
+    def look() -> dict[str, Subject]:
+        people = world.subjects(APPLIED, "applications")
+        return {row_key(s.sheet.file, s.sheet.sha256, s.sheet.table.sheet, s.row.number): s for s in people}
+
+    return world.once("applicants by key", look)
+
+
+def pairs_with(world: World, kinds: Collection[str]) -> Sequence[Pair]:
+    """Pairs of an applicant with a row of one of `kinds`."""
+    return tuple(
+        p for p in world.links.pairs if {p.a.kind, p.b.kind} <= {APPLIED, *kinds} and other_side(p).kind in kinds
+    )
+
+
+def other_side(p: Pair) -> Person:
+    return p.b if p.a.kind == APPLIED else p.a
+
+
+def number_level(p: Pair) -> str:
+    """How the two numbers agree: '' where one is missing."""
+    return next((part.level for part in p.parts if part.field == NUMBER), "")
+
+
+def found_in(world: World, register: str) -> frozenset[str]:
+    """Keys of a register's rows and of applicants that are one person, at least likely."""
+
+    def look() -> frozenset[str]:
+        firm = (p for p in pairs_with(world, {register}) if p.grade != HINT)
+        return frozenset(key for p in firm for key in p.keys)
+
+    return world.once(f"found in {register}", look)
