@@ -19,7 +19,7 @@ from pipeline.home.schemas import package_files
 from pipeline.home.seal import Plan
 from pipeline.ledger import Change, digest, lives_changed
 from pipeline.merging import totals
-from pipeline.model import Coverage, Finding, Night, Past
+from pipeline.model import Coverage, Finding, Night, Past, gathered
 from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
@@ -89,7 +89,7 @@ def _looker(pool: Executor) -> Looker:
 def _material(case: Case, plan: Plan, past: Past) -> Material:
     run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, program())
     j = case.judged
-    coverage = (*j.coverage, *_of_the_night(case))
+    coverage = (*j.coverage, *gathered(_of_the_night(case)))
     m = Material(
         case.district,
         case.findings,
@@ -102,6 +102,7 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
         run,
         case.flood,
         register_present=j.register_present,
+        slips=j.slips,
     )
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
     sent = _sent(case, past)
@@ -118,7 +119,7 @@ def _audited_again(m: Material, case: Case, said: list[Finding], inputs: Inputs)
     """Where the gate noticed something the auditor's papers, already made, tell its rules as found."""
     if not said:
         return {}
-    told = replace(m, coverage=(*case.judged.coverage, *_of_the_night(case)))
+    told = replace(m, coverage=(*case.judged.coverage, *gathered(_of_the_night(case))))
     papers = render_papers(told, inputs.templates, workbook, units=())
     return {path: data for path, data in papers.items() if path.startswith(AUDIT)}
 

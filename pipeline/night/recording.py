@@ -11,7 +11,6 @@ from typing import Any
 
 from pipeline.home.program import program
 from pipeline.masking import L1, mask, mask_text
-from pipeline.merging import form_lines
 from pipeline.model import Finding, FormState, Place
 from pipeline.night.judging import Case
 from pipeline.papers import Material
@@ -128,7 +127,7 @@ def record_of(
             "by_status": _counts(f.status for f in case.findings),
         },
         "totals": sums,
-        "lines": form_lines(case.judged.sheets, case.district, case.judged.office, case.book, case.season),
+        "lines": case.lines,
         "states": [_state(m, s) for s in known],
         "flood": dict(case.flood),
         "kept_papers": dict(kept),
