@@ -17,7 +17,7 @@ from pipeline.home.layout import Home
 from pipeline.home.seal import Plan, manifest_of
 from pipeline.home.secret import fingerprint
 from pipeline.ledger import Change, append_line, differences, encode, keyed
-from pipeline.model import Night, Past
+from pipeline.model import EMPTY, Night, Past
 
 OWN = {"run.json", "manifest.json"}
 
@@ -32,9 +32,11 @@ def deliver(
     change: Change,
     secret: bytes,
     finished: datetime | None = None,
+    known: Mapping[Path, str] = EMPTY,
 ) -> Night:
     """Stage, fsync, COMMIT, rename, fsync, latest. `staged`: path in the night -> bytes, or a Path of an earlier night.
 
+    `known`: sha256 of files of an earlier night that were looked at tonight: one that is linked is not read again.
     `record` is run.json without run, night, as_of, times, seals and outputs, which are added here. Exit code and
     findings of the Night are the caller's to add. Raises WennuanError (code 5) with nothing published, save that a
     failure after the COMMIT is rolled forward by the next start.
@@ -42,7 +44,7 @@ def deliver(
     folder = home.staging / plan.run
     with environment(folder):
         discard(folder)
-        outputs = _stage(folder, staged)
+        outputs = _stage(folder, staged, known)
         full = {
             **record,
             "run": plan.run,
@@ -94,7 +96,7 @@ def _line(plan: Plan, past: Past, change: Change, seal: str, secret: bytes) -> s
     })  # fmt: skip
 
 
-def _stage(folder: Path, staged: Mapping[str, bytes | Path]) -> dict[str, str]:
+def _stage(folder: Path, staged: Mapping[str, bytes | Path], known: Mapping[Path, str]) -> dict[str, str]:
     """Write or link every file; path -> sha256."""
     outputs = {}
     make_folder(folder)
@@ -108,8 +110,9 @@ def _stage(folder: Path, staged: Mapping[str, bytes | Path]) -> dict[str, str]:
             write_new(target, content)
             outputs[path] = hashlib.sha256(content).hexdigest()
         else:
-            _link(content, target)
-            outputs[path] = hashlib.sha256(target.read_bytes()).hexdigest()
+            same = _link(content, target)
+            outputs[path] = known.get(content, "") if same else ""
+            outputs[path] = outputs[path] or hashlib.sha256(target.read_bytes()).hexdigest()
     return outputs
 
 
@@ -121,12 +124,15 @@ def _inside(path: str) -> PurePosixPath:
     return pure
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: Path, target: Path) -> bool:
+    """Whether it is the very same file now, and not a copy of it."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):  # another disk, or a file system without links
         shutil.copyfile(source, target)
         target.chmod(0o600)
+        return False
+    return True
 
 
 def _sync(folder: Path, staged: Mapping[str, bytes | Path]) -> None:

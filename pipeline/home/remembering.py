@@ -39,9 +39,10 @@ def last_lines(home: Home) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def night_file(home: Home, past: Past, path: str) -> bytes | None:
-    """One file of the newest night as it was sealed; None when the folder is gone or the file is not what was sealed."""
-    manifest = sealed_manifest(home, past)
+def night_file(home: Home, past: Past, path: str, manifest: Mapping[str, str] | None = None) -> bytes | None:
+    """One file of the newest night as it was sealed; None when the folder is gone or the file is not what was sealed.
+    `manifest`: the night's sealed_manifest, for a caller who asks for many files."""
+    manifest = sealed_manifest(home, past) if manifest is None else manifest
     file = home.nights / past.run / path
     if path not in manifest or not file.is_file():
         return None

@@ -42,11 +42,10 @@ def night(home: Home, as_of: date, pool: Executor, watch: Watch = silent) -> Nig
 
 
 def _night(home: Home, as_of: date, pool: Executor, watch: Clock) -> Night:
+    wake(pool)
     past, secret = begin(home)
     watch("receive", 0, 0)
     inputs = receive(home, as_of, past)  # bytes -> archive; every file ever received, once
-    if any(a.new for a in inputs.arrivals):
-        wake(pool)
     season, book = book_of(inputs)
     plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), program())
     noticed = unlisted(inputs)

@@ -26,8 +26,9 @@ from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.shelf import Shelf
 from pipeline.night.watching import Clock
 from pipeline.papers import Looker, Material, Run, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers.counting import counted
 from pipeline.papers.older import refuse_older
-from pipeline.pool import Here, spread
+from pipeline.pool import Here, cores, spread
 from pipeline.reading.container import open_book
 from pipeline.render.looking import look_all
 from pipeline.writing.grid import workbook
@@ -49,23 +50,27 @@ def publish(
 ) -> Night:
     """Units whose papers say what they said last night keep them byte for byte; everything else is made anew."""
     m = _material(case, plan, past)
-    kept = _kept(home, m, inputs, past)
+    sealed = sealed_manifest(home, past)
+    kept = _kept(home, m, inputs, past, sealed)
     anew = {*(set(m.units) - kept.keys()), ""}
-    hands = pool if len(anew) > 1 else Here()  # a night with nothing new need not wait for workers to start
+    hands = pool if len(anew) > 1 or cores(pool) > 1 else Here()  # one worker alone makes a quiet night no shorter
     watch("mark", 0, 0)
     m = replace(m, marked=marked_copies(tasks(m, anew), _loader(home, case), pool))
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
-    shelf = Shelf(home, past, _ground(inputs), secret)
-    papers = render_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands)
+    shelf = Shelf(home, past, _ground(inputs), secret, sealed)
+    numbers = counted(m)
+    papers = render_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands, numbers)
     sums = totals(case.district)
     marked = {
         f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }
     linked |= shelf.kept
     made = {**papers, **marked}
-    said = gate(m, made, sums, _looker(hands))  # what is kept passed it the night it was made, and is as it was sealed
+    said = gate(
+        m, made, sums, _looker(hands), numbers
+    )  # what is kept passed it the night it was made, and is as it was sealed
     refuse_older(said, inputs.templates, package_files("templates"))
     case = resettled(case, said)
     again = _audited_again(m, case, said, inputs)
@@ -77,7 +82,8 @@ def publish(
     record = record_of(case, m, sums, sample, runs, watch.close())
     watch("deliver", 0, 0)
     change = _change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said})
-    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret)
+    known = {place: sealed[path] for path, place in linked.items() if isinstance(place, Path)}
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret, known=known)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
 
 
@@ -136,18 +142,17 @@ def _rounds(sent: Mapping[str, str], past: Past) -> dict[str, int]:
     return {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
 
 
-def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict[str, Path]]:
+def _kept(home: Home, m: Material, inputs: Inputs, past: Past, sealed: Mapping[str, str]) -> dict[str, dict[str, Path]]:
     """unit -> path -> file of last night (papers and package), for units whose papers would say the same in the same words."""
-    ground, sealed = _ground(inputs), _by_folder(sealed_manifest(home, past))
+    ground, folders = _ground(inputs), _by_folder(sealed)
     kept = {}
     for unit in m.units:
         known: Mapping[str, object] = past.papers.get(unit, {})
         if known.get("fingerprint") == m.fingerprints[unit] and known.get("ground") == ground:
             package = (package_path(m, unit),) if unit in m.sending else ()
             folder = f"units/{m.folder(unit)}"
-            files = take_over(
-                home, past, folder, *package, manifest={**sealed.get(folder, {}), **sealed.get("send", {})}
-            )
+            mine = {path: digest_ for path in package if (digest_ := sealed.get(path))}
+            files = take_over(home, past, folder, *package, manifest={**folders.get(folder, {}), **mine})
             if files:
                 kept[unit] = files
     return kept

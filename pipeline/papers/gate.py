@@ -42,13 +42,18 @@ class Expected:
 
 
 def gate(
-    m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any], looker: Looker = look_all
+    m: Material,
+    delivered: Mapping[str, bytes],
+    totals: Mapping[str, Any],
+    looker: Looker = look_all,
+    counts: Mapping[str, Fig] | None = None,
 ) -> list[Finding]:
     """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only.
 
-    `looker` reads the delivered bytes back, here or in workers; what they show is judged here.
+    `looker` reads the delivered bytes back, here or in workers; what they show is judged here. `counts`: the numbers of `m`,
+    for a caller who has them.
     """
-    numbers = expected_figures(m, totals)
+    numbers = expected_figures(counted(m) if counts is None else counts, totals)
     expected = Expected(
         numbers,
         {bookmark(k, 0).rpartition("_")[0]: k for k in numbers},
@@ -74,9 +79,9 @@ def gate(
     return found
 
 
-def expected_figures(m: Material, totals: Mapping[str, Any]) -> dict[str, Fig]:
+def expected_figures(counts: Mapping[str, Fig], totals: Mapping[str, Any]) -> dict[str, Fig]:
     """Key -> number: the district's own counts, overruled by what run.json says its totals are."""
-    numbers = counted(m)
+    numbers = dict(counts)
     for side in ("accepted", "pending"):
         for key, value in _flat(totals.get(side, {})):
             name = f"{key}.{side}"
@@ -207,6 +212,8 @@ PRIVATE = frozenset({"id_number", "member_id", "mobile", "account_no"})
 def _strangers(m: Material, delivered: Mapping[str, bytes], looks: Mapping[str, Look]) -> list[Finding]:
     """OUT-011: anything made for one unit that holds what only another unit's files hold."""
     folders = {m.folder(code): code for code in m.units}
+    if not any(_unit_of(path, folders) for path in delivered):
+        return []  # nothing is made for a unit tonight: nobody need know whose numbers are whose
     private = {unit: _private(m, unit) for unit in m.units}
     owners = {value: unit for unit, values in private.items() for value in values}
     known: dict[object, frozenset[str]] = {

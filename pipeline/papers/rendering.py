@@ -21,7 +21,7 @@ from pipeline.papers.grids import summary_view
 from pipeline.papers.material import Material
 from pipeline.papers.office import office_view
 from pipeline.papers.roster import roster_view
-from pipeline.papers.school import school_view
+from pipeline.papers.school import school_line, school_view
 from pipeline.papers.sending import no_room, packages, send_view
 from pipeline.pool import Here, spread
 from pipeline.render.press import Press, print_all
@@ -39,22 +39,25 @@ def render_papers(
     units: Collection[str] | None = None,
     carried: Mapping[str, bytes] | None = None,
     hands: Executor = HERE,
+    numbers: Numbers | None = None,
 ) -> dict[str, bytes]:
     """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's), here or in a worker.
 
     `units`: render only these units' papers (the others' are `carried` over byte for byte); `hands` print them. Marked
     copies and carried papers go into the packages, not into the result, nor do workbooks that lie ready (a Path).
+    `numbers`: those of `m`, for a caller who has counted them.
     """
     if not m.left_out:
         m = replace(m, left_out=no_room(m, {u: {n: len(d) for n, d in files.items()} for u, files in m.marked.items()}))
-    numbers = counted(m)
-    schools = _each(lambda code: school_view(m, numbers, code))
-    views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
+    numbers = counted(m) if numbers is None else numbers
     asked = [p for p in sorted(templates) if not p.rpartition("/")[2].startswith("_") and _has_subject(m, p)]
     folders = {f"units/{m.folder(c)}": c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)}
-    own = {place: schools(code) for place, code in folders.items()}
+    schools = {code: school_view(m, numbers, code) for code in folders.values()}
+    own = {place: schools[code] for place, code in folders.items()}
+    views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
     begun: dict[str, Later] = {}
-    for path in (p for p in asked if p.endswith(GRID)):  # workbooks first: they may be made elsewhere meanwhile
+    # workbooks first, the district's large ones before all: they may be made elsewhere meanwhile
+    for path in sorted((p for p in asked if p.endswith(GRID)), key=lambda p: not p.startswith("district/")):
         folder, _, name = path.removesuffix(".yaml").partition("/")
         for place, view in (own if folder == "unit" else {folder: views[folder]()} if folder in views else {}).items():
             begun[f"{place}/{name}"] = workbook(templates[path], path, view, m.run.started)
@@ -112,12 +115,12 @@ def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> di
 
 
 def _makers(
-    m: Material, numbers: Numbers, absent_papers: list[str], schools: Callable[[str], dict[str, Any]]
+    m: Material, numbers: Numbers, absent_papers: list[str], schools: Mapping[str, dict[str, Any]]
 ) -> dict[str, Callable[[], dict[str, Any]]]:
     return {
         "district": lambda: district_view(m, numbers, absent_papers),
         "audit": lambda: {**audit_view(m, numbers), **coverage_view(m)},
-        "send": lambda: send_view(m, schools),
+        "send": lambda: send_view(m, lambda code: schools.get(code) or school_line(m, numbers, code)),
     }
 
 
@@ -128,18 +131,6 @@ def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
         if not kept:
             kept.append(make())
         return kept[0]
-
-    return view
-
-
-def _each(make: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
-    """A unit's view is made once for its page, its letter and its line in 发送清单."""
-    kept: dict[str, dict[str, Any]] = {}
-
-    def view(code: str) -> dict[str, Any]:
-        if code not in kept:
-            kept[code] = make(code)
-        return kept[code]
 
     return view
 

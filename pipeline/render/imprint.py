@@ -32,6 +32,8 @@ def _plain(value: object) -> str:
     text = str(value)
     if _ODD.search(text):
         return ""
+    if "\u4e00" <= text[:1] <= "\u9fff":
+        return text  # begins with a Han sign: no number
     try:
         return f"{float(text):.15g}"
     except ValueError:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.render.delivered import (
     PARSER,
+    Cells,
     Seen,
     author_of,
     docx_figures,
@@ -19,7 +20,6 @@ from pipeline.render.delivered import (
     html_figures,
     long_numbers,
     xlsx_figures,
-    xlsx_formulas,
     xlsx_sheets,
 )
 from pipeline.render.imprint import BODY, EDGE, is_whole_page, of_cells, of_parts
@@ -61,14 +61,15 @@ def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
             whole=_is_whole_letter(data),
         )
     if path.endswith(".xlsx"):
+        sheets = xlsx_sheets(data)
         return Look(
-            tuple(xlsx_figures(data)),
+            tuple(xlsx_figures(data, sheets)),
             author_of(data),
             tuple(_unseen(data)),
             tuple(hidden_sheets(data)),
-            tuple(xlsx_formulas(data)),
+            tuple((f"{name}!{at}", text) for name, sheet in sheets.items() for at, text in sheet.formulas.items()),
             numbers,
-            _is_whole_workbook(data),
+            _is_whole_workbook(data, sheets),
         )
     return Look(numbers=numbers)
 
@@ -79,14 +80,10 @@ def _is_whole_letter(data: bytes) -> bool:
     return _property(data, "docProps/core.xml", "identifier") == of_parts(said)
 
 
-def _is_whole_workbook(data: bytes) -> bool:
+def _is_whole_workbook(data: bytes, sheets: Mapping[str, Cells]) -> bool:
     """A form handed out to be filled in bears no mark."""
     mark = _property(data, "docProps/custom.xml", "lpwstr")
-    cells = (
-        (name, f"{letters}{row}", text)
-        for name, sheet in xlsx_sheets(data).items()
-        for (row, letters), text in sheet.values.items()
-    )
+    cells = ((name, at, text) for name, sheet in sheets.items() for at, text in sheet.values.items())
     return not mark or mark == of_cells(cells)
 
 
