@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,19 +32,20 @@ def deliver(
     change: Change,
     secret: bytes,
     finished: datetime | None = None,
-    known: Mapping[Path, str] = EMPTY,
+    ready: Mapping[str, str] | None = None,
 ) -> Night:
     """Stage, fsync, COMMIT, rename, fsync, latest. `staged`: path in the night -> bytes, or a Path of an earlier night.
 
-    `known`: sha256 of files of an earlier night that were looked at tonight: one that is linked is not read again.
+    `ready`: what begin_delivery staged already.
     `record` is run.json without run, night, as_of, times, seals and outputs, which are added here. Exit code and
     findings of the Night are the caller's to add. Raises WennuanError (code 5) with nothing published, save that a
     failure after the COMMIT is rolled forward by the next start.
     """
     folder = home.staging / plan.run
     with environment(folder):
-        discard(folder)
-        outputs = _stage(folder, staged, known)
+        if ready is None:
+            discard(folder)
+        outputs = {**(ready or {}), **_stage(folder, staged)}
         full = {
             **record,
             "run": plan.run,
@@ -61,11 +62,22 @@ def deliver(
         write_new(folder / "run.json", run_json)
         manifest = manifest_of(plan, {**outputs, "run.json": hashlib.sha256(run_json).hexdigest()})
         write_new(folder / "manifest.json", _pretty(manifest))
-        _sync(folder, staged)
+        _sync(folder, staged, OWN)
     line = _line(plan, past, change, manifest["seal"], secret)
     head = append_line(home.ledger, plan.night, plan.previous_head, line)
     place = publish(home, plan.run)
     return Night(plan.run, plan.night, plan.as_of, f"{plan.night}:{head}", str(place), full)
+
+
+def begin_delivery(home: Home, plan: Plan, files: Mapping[str, Path], known: Mapping[Path, str]) -> dict[str, str]:
+    """Stage files of an earlier night ahead of what is still being made; path -> sha256, for `deliver`. `known`: sha256 of
+    those that were looked at tonight: one that is linked is not read again."""
+    folder = home.staging / plan.run
+    with environment(folder):
+        discard(folder)
+        outputs = _stage(folder, files, known)
+        _sync(folder, files)
+    return outputs
 
 
 def publish(home: Home, run: str) -> Path:
@@ -96,7 +108,7 @@ def _line(plan: Plan, past: Past, change: Change, seal: str, secret: bytes) -> s
     })  # fmt: skip
 
 
-def _stage(folder: Path, staged: Mapping[str, bytes | Path], known: Mapping[Path, str]) -> dict[str, str]:
+def _stage(folder: Path, staged: Mapping[str, bytes | Path], known: Mapping[Path, str] = EMPTY) -> dict[str, str]:
     """Write or link every file; path -> sha256."""
     outputs = {}
     make_folder(folder)
@@ -135,13 +147,15 @@ def _link(source: Path, target: Path) -> bool:
     return True
 
 
-def _sync(folder: Path, staged: Mapping[str, bytes | Path]) -> None:
+def _sync(folder: Path, staged: Mapping[str, bytes | Path], own: Collection[str] = ()) -> None:
+    """Files that are not an earlier night's already, then every folder that names one, the innermost first."""
     linked = {
         path for path, content in staged.items() if isinstance(content, Path) and (folder / path).stat().st_nlink > 1
     }
-    files = [folder / path for path in (*staged, *OWN) if path not in linked]
-    folders = [Path(root) for root, _, _ in os.walk(folder)]
-    sync_all(files, [*reversed(folders), folder.parent])
+    paths = [PurePosixPath(path) for path in (*staged, *own)]
+    folders = sorted({place for path in paths for place in path.parents}, key=lambda p: (-len(p.parts), p))
+    files = (folder / path for path in (*staged, *own) if path not in linked)
+    sync_all(files, [*(folder / place for place in folders), folder.parent])
 
 
 def _pretty(value: Any) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.checking import of_running
 from pipeline.home.archive import read_object
-from pipeline.home.deliver import deliver
+from pipeline.home.deliver import begin_delivery, deliver
 from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
@@ -25,13 +25,12 @@ from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.shelf import Shelf
 from pipeline.night.watching import Clock
-from pipeline.papers import Looker, Material, Run, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers import Looker, Material, Run, begin_papers, fingerprint, gate, no_room, package_path, render_papers
 from pipeline.papers.counting import counted
 from pipeline.papers.older import refuse_older
 from pipeline.pool import Here, cores, spread
-from pipeline.reading.container import open_book
-from pipeline.render.looking import look_all
-from pipeline.writing.grid import workbook
+from pipeline.render.hands import look_all
+from pipeline.writing.hands import workbook
 
 SENT = "sent"
 AUDIT, FIXED = "audit/", "fixed"
@@ -58,32 +57,32 @@ def publish(
     m = replace(m, marked=marked_copies(tasks(m, anew), _loader(home, case), pool))
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
-    linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
     shelf = Shelf(home, past, _ground(inputs), secret, sealed)
     numbers = counted(m)
-    papers = render_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands, numbers)
+    printing = begin_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands, numbers)
+    lists = findings_files(case, m)  # while the hands print
+    linked = {path: place for files in kept.values() for path, place in files.items()}
+    ready = begin_delivery(home, plan, linked, {place: sealed[path] for path, place in linked.items()})
+    papers = printing()
     sums = totals(case.district)
     marked = {
         f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }
-    linked |= shelf.kept
     made = {**papers, **marked}
     said = gate(
         m, made, sums, _looker(hands), numbers
     )  # what is kept passed it the night it was made, and is as it was sealed
     refuse_older(said, inputs.templates, package_files("templates"))
     case = resettled(case, said)
-    again = _audited_again(m, case, said, inputs)
-    linked, made = {p: place for p, place in linked.items() if p not in again}, {**made, **again}
     withheld = _withheld(said, case)
-    staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
-    staged |= findings_files(case, m)
+    all_made: dict[str, bytes | Path] = {**shelf.kept, **made, **_audited_again(m, case, said, inputs)}
+    staged = {path: data for path, data in all_made.items() if path not in withheld}
+    staged |= findings_files(case, m) if said else lists
     runs = {u: str(p["run"]) for u, p in past.papers.items() if u in kept}
     record = record_of(case, m, sums, sample, runs, watch.close())
     watch("deliver", 0, 0)
     change = _change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said})
-    known = {place: sealed[path] for path, place in linked.items() if isinstance(place, Path)}
-    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret, known=known)
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret, ready=ready)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
 
 
@@ -199,6 +198,8 @@ def _loader(home: Home, case: Case) -> Callable[[str, str], bytes]:
 
 
 def _member(owner: str, data: bytes, path: str) -> bytes:
+    from pipeline.reading.container import open_book  # noqa: PLC0415 - hardly a night looks into a zip again
+
     listed = open_book(owner, data, members_only=True)
     return next(content for name, content in listed[0].members if f"{owner}!{name}" == path)
 

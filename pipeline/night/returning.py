@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.book.spec import Book
-from pipeline.marking import mark_batch
 from pipeline.masking import mask_text
 from pipeline.model import Filed, Finding, Table, address
 from pipeline.papers import Material
@@ -127,6 +126,10 @@ def _remark(f: Finding, m: Material) -> Remark:
 
 def marked_copies(todo: Sequence[Task], load: Any, pool: Executor) -> dict[str, dict[str, bytes]]:
     """unit -> file name -> bytes. `load(path, sha256)` gives a file's bytes (a zip member's too)."""
+    if not todo:
+        return {}
+    from pipeline.marking import mark_batch  # noqa: PLC0415 - a quiet night marks nothing
+
     made: dict[str, dict[str, bytes]] = defaultdict(dict)
     size = min(LARGEST_BATCH, -(-len(todo) // (cores(pool) * 4)) or 1)
     shares = [todo[i : i + size] for i in range(0, len(todo), size)]

@@ -15,7 +15,8 @@ from pipeline.home.layout import Home
 from pipeline.home.remembering import night_file
 from pipeline.model import Past
 from pipeline.papers import Later, Workbook
-from pipeline.writing.grid import content, workbook
+from pipeline.writing.grid_words import content
+from pipeline.writing.hands import workbook
 
 OF_THE_HOUR = frozenset(
     {"night", "made", "made_iso", "run", "previous", "seal"}

@@ -18,9 +18,10 @@ from typing import Any
 from pipeline.model import Finding
 from pipeline.papers.counting import counted
 from pipeline.papers.material import Material
-from pipeline.render.delivered import Seen, long_numbers, texts
+from pipeline.render.delivered import long_numbers, texts
 from pipeline.render.figures import Fig, bookmark, range_name
-from pipeline.render.looking import Look, look_all
+from pipeline.render.hands import look_all
+from pipeline.render.look import Look, Seen
 
 FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OUT-011", "OUT-012"
 _OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")

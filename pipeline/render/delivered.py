@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.render.look import Seen
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CELL, VALUE, FORMULA = f"{S}c", f"{S}v", f"{S}f"
@@ -22,17 +24,6 @@ _NUMBER = re.compile(rb"[0-9]{11,}[Xx]?")
 _RUNS, _TAG, _WIDE = re.compile(rb"<(?:w:|x:)?r[ >]"), re.compile(rb"<[^>]*>"), (b"\xff\xfe", b"\xfe\xff")
 _LINE_END = re.compile(rb"</(?:w:p|x:si|si|x:c|c)>")
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One figure as printed: its tag (a key, a bookmark or a range name), the text, and for workbooks the unit of its row."""
-
-    tag: str
-    text: str
-    place: str
-    unit: str | None = None  # workbook rows: the code in the row; '' = the total row
-    formula: str = ""
 
 
 def html_figures(data: bytes) -> list[Seen]:

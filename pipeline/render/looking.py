@@ -6,14 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.render.delivered import (
     PARSER,
     Cells,
-    Seen,
     author_of,
     docx_figures,
     hidden_sheets,
@@ -23,21 +21,9 @@ from pipeline.render.delivered import (
     xlsx_sheets,
 )
 from pipeline.render.imprint import BODY, EDGE, is_whole_page, of_cells, of_parts
+from pipeline.render.look import Look
 
 _HIDDEN_TEXT = re.compile(rb"<w:vanish|<w:ins |<w:del |commentRange")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one delivered file shows: figures, (creator, modified by), parts with hidden text, hidden sheets, formulas, numbers."""
-
-    figures: tuple[Seen, ...] = ()
-    authors: tuple[str, str] = ("", "")
-    hidden: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-    formulas: tuple[tuple[str, str], ...] = ()
-    numbers: frozenset[str] = frozenset()
-    whole: bool = True  # a paper still bears the mark of what it said when it was made
 
 
 def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
