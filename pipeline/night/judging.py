@@ -242,8 +242,9 @@ def settled(
 ) -> Case:
     """Ids, lives and numbers of all findings, then the merge; a sum that does not add up is a finding too (MNY-014).
     `merger`: merged, or what remembers it."""
-    tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home else {})
     judged = judged if judged.named else with_ids(judged, book, secret)
+    gone = {i for i, life in past.lives.items() if life.open} - {f.id for f in judged.findings}
+    tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home and gone else {})
     findings = living(judged.findings, book, tonight)
     judged, findings = _with(judged, misdirected(judged, findings, book, past), findings, book, tonight)
     whole = merger(judged, findings, book, season, plan.as_of)

@@ -19,7 +19,7 @@ from pipeline.home.season import parse_season
 from pipeline.model import Arrival, Document, Office, Season
 from pipeline.night.judging import Judged, judge
 from pipeline.office import lay_office
-from pipeline.reading.batch import read_batch
+from pipeline.reading.hands import read_batch
 
 Files = Sequence[tuple[Arrival, bytes]]
 

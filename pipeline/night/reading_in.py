@@ -19,8 +19,8 @@ from pipeline.home.schemas import home_words
 from pipeline.model import Arrival, Document, Finding, Season
 from pipeline.night.watching import Watch
 from pipeline.pool import Here, cores
-from pipeline.reading.batch import read_batch, refused
 from pipeline.reading.fence import BrokenWorkError
+from pipeline.reading.hands import read_batch, refused
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]  # (path, sha256) -> the file, and a zip's members
 LARGEST_BATCH, SMALLEST_BATCH = 200, 8

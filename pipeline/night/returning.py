@@ -16,7 +16,7 @@ from pipeline.papers.counting import for_school
 from pipeline.papers.sending import rounds
 from pipeline.papers.wording import head, message, remedy
 from pipeline.pool import cores
-from pipeline.writing.marked import Remark, Return, Spot
+from pipeline.writing.remarks import Remark, Return, Spot
 
 SUFFIX = ".xlsx"
 LONGEST = 200  # UTF-8 bytes of a stem

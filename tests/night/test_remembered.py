@@ -157,7 +157,9 @@ def test_a_decision_is_judged_and_what_it_closes_is_merged_anew(
 def test_templates_change_papers_not_the_judgement(messy_night: Ran, tmp_path: Path, judged: list[date]) -> None:
     home = copy_of(messy_night[0], tmp_path / "home")
     page = home / "templates" / "unit" / "回执.html"
-    page.write_text(page.read_text(encoding="utf-8").replace("</body>", "<p>另附</p></body>"), encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("{% block main %}", "{% block main %}<p>另附</p>"), encoding="utf-8"
+    )
     again = run(home)
     assert judged == []
     assert "另附" in next(Path(again.folder).glob("units/*/回执.html")).read_text(encoding="utf-8")
