@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pipeline.home.disk import discard, environment, make_folder, sync_all, sync_folder, write_new
 from pipeline.home.latest import point_to
 from pipeline.home.layout import Home
+from pipeline.home.plain import lines
 from pipeline.home.seal import Plan, manifest_of
 from pipeline.home.secret import fingerprint
 from pipeline.ledger import Change, append_line, differences, encode, keyed
@@ -112,37 +112,37 @@ def _stage(folder: Path, staged: Mapping[str, bytes | Path], known: Mapping[Path
     """Write or link every file; path -> sha256."""
     outputs = {}
     make_folder(folder)
-    made = {folder}
+    made = {""}
     for path, content in staged.items():
-        target = folder / _inside(path)
-        if target.parent not in made:
-            make_folder(target.parent)
-            made.add(target.parent)
+        target = f"{folder}/{_inside(path)}"
+        place = path.rpartition("/")[0]
+        if place not in made:
+            make_folder(folder / place)
+            made.add(place)
         if isinstance(content, bytes):
-            write_new(target, content)
+            write_new(Path(target), content)
             outputs[path] = hashlib.sha256(content).hexdigest()
         else:
             same = _link(content, target)
             outputs[path] = known.get(content, "") if same else ""
-            outputs[path] = outputs[path] or hashlib.sha256(target.read_bytes()).hexdigest()
+            outputs[path] = outputs[path] or hashlib.sha256(Path(target).read_bytes()).hexdigest()
     return outputs
 
 
-def _inside(path: str) -> PurePosixPath:
+def _inside(path: str) -> str:
     """A path of ours stays within the night: anything else is our own fault."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or path in OWN or not pure.parts:
+    if not path or path in OWN or "\\" in path or not {"", ".", ".."}.isdisjoint(path.split("/")):
         raise ValueError(f"not a path inside a night: {path!r}")
-    return pure
+    return path
 
 
-def _link(source: Path, target: Path) -> bool:
+def _link(source: Path, target: str) -> bool:
     """Whether it is the very same file now, and not a copy of it."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):  # another disk, or a file system without links
         shutil.copyfile(source, target)
-        target.chmod(0o600)
+        Path(target).chmod(0o600)
         return False
     return True
 
@@ -150,13 +150,17 @@ def _link(source: Path, target: Path) -> bool:
 def _sync(folder: Path, staged: Mapping[str, bytes | Path], own: Collection[str] = ()) -> None:
     """Files that are not an earlier night's already, then every folder that names one, the innermost first."""
     linked = {
-        path for path, content in staged.items() if isinstance(content, Path) and (folder / path).stat().st_nlink > 1
+        path
+        for path, content in staged.items()
+        if isinstance(content, Path) and Path(f"{folder}/{path}").stat().st_nlink > 1
     }
-    paths = [PurePosixPath(path) for path in (*staged, *own)]
-    folders = sorted({place for path in paths for place in path.parents}, key=lambda p: (-len(p.parts), p))
     files = (folder / path for path in (*staged, *own) if path not in linked)
-    sync_all(files, [*(folder / place for place in folders), folder.parent])
+    places = {path.rpartition("/")[0] for path in (*staged, *own)}
+    while outer := {place.rpartition("/")[0] for place in places} - places:
+        places |= outer
+    folders = sorted(places, key=lambda place: (-place.count("/"), not place, place))
+    sync_all(files, [*(folder / place for place in folders if place), folder, folder.parent])
 
 
 def _pretty(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
+    return (lines(value, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")

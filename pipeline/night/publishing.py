@@ -88,7 +88,7 @@ def publish(
 
 def _looker(pool: Executor) -> Looker:
     """Delivered bytes are read back by the pool."""
-    return lambda files: spread(pool, look_all, files)()
+    return lambda files: spread(pool, look_all, files)
 
 
 def _material(case: Case, plan: Plan, past: Past) -> Material:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.home.plain import lines
 from pipeline.home.program import program
 from pipeline.masking import L1, mask, mask_text
 from pipeline.model import Finding, FormState, Place
@@ -58,7 +59,7 @@ def findings_files(case: Case, m: Material) -> dict[str, bytes]:
     for entry in entries:
         table.writerow([_csv(entry[k]) for k in KEYS])
     return {
-        "findings.json": json.dumps(entries, ensure_ascii=False, indent=1).encode() + b"\n",
+        "findings.json": lines(entries).encode() + b"\n",
         "findings.csv": out.getvalue().encode("utf-8-sig"),
     }
 

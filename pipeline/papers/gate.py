@@ -27,7 +27,12 @@ FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OU
 _OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _REACHING = re.compile(r"(?i)\b(HYPERLINK|WEBSERVICE|FILTERXML|CALL|EXEC|RTD|REGISTER\.ID)\(|\||\[")
-Looker = Callable[[Sequence[tuple[str, bytes, bool]]], Sequence[Look]]
+Looker = Callable[[Sequence[tuple[str, bytes, bool]]], Callable[[], Sequence[Look]]]
+
+
+def look_here(files: Sequence[tuple[str, bytes, bool]]) -> Callable[[], Sequence[Look]]:
+    """A Looker that reads back in this process."""
+    return lambda: look_all(files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,18 @@ def gate(
     m: Material,
     delivered: Mapping[str, bytes],
     totals: Mapping[str, Any],
-    looker: Looker = look_all,
+    looker: Looker = look_here,
     counts: Mapping[str, Fig] | None = None,
 ) -> list[Finding]:
     """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only.
 
-    `looker` reads the delivered bytes back, here or in workers; what they show is judged here. `counts`: the numbers of `m`,
+    `looker` begins to read the delivered bytes back, here or in workers; what they show is judged here. `counts`: the numbers of `m`,
     for a caller who has them.
     """
+    files = [
+        (path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")
+    ]
+    looking = looker(files)
     numbers = expected_figures(counted(m) if counts is None else counts, totals)
     expected = Expected(
         numbers,
@@ -66,10 +75,7 @@ def gate(
     found: list[Finding] = []
     marks = m.book.words.get("marks", {})
     helpers = {marks.get("sheet", ""), *marks.get("helper_sheets", ())}  # sheets of our own forms, hidden on purpose
-    files = [
-        (path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")
-    ]
-    looks = {path: seen for (path, _, _), seen in zip(files, looker(files), strict=True)}
+    looks = {path: seen for (path, _, _), seen in zip(files, looking(), strict=True)}
     for path, data, ours in files:
         if ours:
             found += _figures(path, data, looks[path], expected)

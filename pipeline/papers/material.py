@@ -164,6 +164,11 @@ class Material:
     def folder(self, code: str) -> str:
         """The unit's folder in units/ and stem in send/: code and short name, without what a file name cannot hold. Files of
         no unit lie in a folder of their own."""
+        if code not in self._folders:
+            self._folders[code] = self._folder(code)
+        return self._folders[code]
+
+    def _folder(self, code: str) -> str:
         if not code:
             return str(self.words["unassigned_folder"])
         name = self.short_name(code)
@@ -172,4 +177,12 @@ class Material:
 
     def state_key(self, word: str) -> str:
         """Our key of a state's word: passed for the word a paper prints."""
-        return next((k for k, w in self.words["states"].items() if w == word), word)
+        return self._state_keys.get(word, word)
+
+    @cached_property
+    def _state_keys(self) -> Mapping[str, str]:
+        return {word: key for key, word in reversed(self.words["states"].items())}
+
+    @cached_property
+    def _folders(self) -> dict[str, str]:
+        return {}
