@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"  # private-use marks around a figure while a letter is rendered
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ue000-\ue002]")
 _NO_NAME = re.compile(r"[^\w.]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fig:
-    """`key` such as people.F1.accepted or requested_fen.pending@YL001; `value` in fen, persons or rows; `text` printed."""
+class Fig(NamedTuple):
+    """`key` such as people.F1.accepted or requested_fen.pending@YL001; `value` in fen, persons or rows; `text` printed. A tuple,
+    because a district has tens of thousands of them and workers get them by post."""
 
     key: str
     value: int
