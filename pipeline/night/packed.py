@@ -87,9 +87,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPack:
-    """Judged, but for the arrivals and what stands inside the documents. `lists`: places in `names`."""
+    """Judged, but for the arrivals, what stands inside the documents, and the balance sheets as read, which only rules look
+    at. `office`: without its approvals; `approved`: where they stand in its registers. `lists`: places in `names`."""
 
     office: Office
+    approved: tuple[tuple[str, int], ...]
     covers: tuple[tuple[Cover, ...], ...]  # per arrival
     filed: tuple[Delivery, ...]
     findings: tuple[Finding, ...]
@@ -114,8 +116,10 @@ def pack_judged(judged: Judged) -> JudgedPack:
     )
     names = {name: i for i, name in enumerate(dict.fromkeys(s for c in judged.coverage for s in c.subjects))}
     lists = {subjects: i for i, subjects in enumerate(dict.fromkeys(c.subjects for c in judged.coverage))}
+    rows = {id(row): (name, i) for name, r in judged.office.registers.items() for i, row in enumerate(r.rows)}
     return JudgedPack(
-        judged.office,
+        replace(judged.office, approvals=(), approval_sources=(), approval_sheets=()),
+        tuple(rows[id(row)] for row in judged.office.approvals),
         tuple(tuple(map(_cover, judged.documents[a.path, a.sha256])) for a in judged.arrivals),
         filed,
         judged.findings,
@@ -135,8 +139,10 @@ def unpack_judged(pack: JudgedPack, arrivals: Sequence[Arrival], read: Reader) -
         Filed(_arrival(arrivals[d.at], document := opened[d.at][d.n]), document, *_filing(d)) for d in pack.filed
     )
     lists = [tuple(pack.names[i] for i in places) for places in pack.lists]
+    laid = [(pack.office.registers[name], i) for name, i in pack.approved]
+    approvals, sources = tuple(r.rows[i] for r, i in laid), tuple(r.sources[i] for r, i in laid)
     return Judged(
-        pack.office,
+        replace(pack.office, approvals=approvals, approval_sources=sources),
         filed,
         pack.findings,
         tuple(Covered(v.rule, v.verdict, v.count, v.why, lists[v.subjects]) for v in pack.coverage),
