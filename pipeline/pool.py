@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+FEW = (100_000, 20, 20)  # a night makes hundreds of thousands of values that live until its end and hardly a circle
 
 
 class Here(Executor):
@@ -43,8 +45,17 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(list(preload))
-    with ProcessPoolExecutor(count, mp_context=context) as executor:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=collect_seldom) as executor:
         yield executor
+
+
+def collect_seldom() -> None:
+    """Look for circles among values not after every 700 new ones but seldom, and never again among what is loaded already.
+
+    The collector stays on: what does go in circles is found, so that memory does not grow with the number of files.
+    """
+    gc.freeze()
+    gc.set_threshold(*FEW)
 
 
 def wake(executor: Executor) -> None:

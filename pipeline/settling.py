@@ -19,7 +19,7 @@ from pipeline.masking import mask_text
 from pipeline.model import EMPTY, Finding, Life, Past, Row, Table
 
 OPEN = {"new", "persisting", "reopened"}
-NOT_ACTIVE = {"waived", "explained", "fixed"}
+CLOSED = frozenset({"waived", "explained", "fixed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,27 @@ def settle(
 
     Sorted by (unit, file, sheet, row, rule, field, id), absent first.
     """
+    return living(identified(findings, tables, book, tonight.secret), book, tonight)
+
+
+def identified(
+    findings: Sequence[Finding], tables: Iterable[tuple[str, Table]], book: Book, secret: bytes
+) -> tuple[Finding, ...]:
+    """The findings, each once, with their ids: what they are about and the secret decide them, the past does not."""
     listed = list(tables)
-    rows = {(file, t.sheet, r.number): (t, r) for file, t in listed for r in (*t.rows, *t.totals)}
+    spots = {(f.file or "", f.sheet or "") for f in findings}
+    rows = {
+        (file, t.sheet, r.number): (t, r)
+        for file, t in listed if (file, t.sheet) in spots
+        for r in (*t.rows, *t.totals)
+    }  # fmt: skip
     suffix = str(book.words.get("returns", {}).get("suffix", ""))
-    keyed = _keyed(_distinct(findings), _keys(rows, _numbers(listed), book), tonight.secret, suffix)
-    settled = [_living(f, book.rules[f.rule], tonight) for f in keyed]
+    return tuple(_keyed(_distinct(findings), _keys(rows, _numbers(listed), book), secret, suffix))
+
+
+def living(findings: Sequence[Finding], book: Book, tonight: Tonight) -> tuple[Finding, ...]:
+    """Findings with ids -> as `settle` gives them."""
+    settled = [_alive(f, book.rules[f.rule], tonight) for f in findings]
     settled = _numbered(sorted(settled, key=sort_key), tonight.past)
     return (*settled, *_fixed(settled, tonight))
 
@@ -148,7 +164,7 @@ def _row_key(table: Table, row: Row, file: str, numbers: Numbers, book: Book) ->
     return own.strip("+") or other.strip("+") or name or f"row{row.number}"
 
 
-def _living(f: Finding, rule: Rule, tonight: Tonight) -> Finding:
+def _alive(f: Finding, rule: Rule, tonight: Tonight) -> Finding:
     life = tonight.past.lives.get(f.id)
     now = (tonight.night, tonight.as_of.isoformat())
     status = "new" if life is None else "persisting" if life.open else "reopened"
@@ -219,7 +235,7 @@ def _as_fixed(id_: str, life: Life, tonight: Tonight) -> Finding:
 
 def active(f: Finding) -> bool:
     """Open, and neither waived nor explained."""
-    return f.status not in NOT_ACTIVE
+    return f.status not in CLOSED
 
 
 def floods(findings: Iterable[Finding], book: Book, due_units: int, released: frozenset[str]) -> dict[str, int]:

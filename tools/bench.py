@@ -55,9 +55,7 @@ def adopt_orphans() -> None:
 def run(command: list[str], seen: Seen, allowed: Iterable[int] = (0,)) -> str:
     """One case: wall and processor seconds of the process and all it started, peak of the largest of them in MB."""
     began = time.perf_counter()
-    child = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": _path()}
-    )
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment())
     out, talk = child.stdout.read(), child.stderr.read()
     _, status, used = os.wait4(child.pid, 0)
     seen.wall.append(time.perf_counter() - began)
@@ -74,6 +72,12 @@ def run(command: list[str], seen: Seen, allowed: Iterable[int] = (0,)) -> str:
     seen.cpu.append(cpu)
     seen.peak.append(peak / 1024)
     return out.decode()
+
+
+def _environment() -> dict[str, str]:
+    """As on a user's machine, where compiled modules are kept."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": _path()}
 
 
 def _path() -> str:

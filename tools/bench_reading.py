@@ -22,7 +22,7 @@ from pipeline.checking.registry import rule_kinds
 from pipeline.home.layout import open_home
 from pipeline.home.schemas import schema_files
 from pipeline.home.season import parse_season
-from pipeline.model import Arrival, Past, Season
+from pipeline.model import Arrival, Season
 from pipeline.night import WORKERS_LOAD
 from pipeline.night.judging import judge
 from pipeline.night.reading_in import batches
@@ -60,7 +60,7 @@ def stages(files: Sequence[File], book: Book, season: Season, as_of: date) -> di
 
     marks.append(clock())
     arrivals = [Arrival(d.path, d.sha256, as_of, d.size, "form", order=i) for i, d in enumerate(read, 1)]
-    judge(arrivals, {(d.path, d.sha256): (d,) for d in read}, book, season, as_of, Past())
+    judge(arrivals, {(d.path, d.sha256): (d,) for d in read}, book, season, as_of)
     marks.append(clock())
     parse, opened, typed, imported, checked = (b - a for a, b in pairwise(marks))
     return {"parse": parse, "prescan": opened - parse, "typing": typed, "import pandera": imported, "check": checked}

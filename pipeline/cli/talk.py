@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import click
+
+from pipeline.home.plain import lines
 
 
 def prepare_streams() -> None:
@@ -33,7 +34,7 @@ class Talk:
         """The command's answer: the value with --json, else the text."""
         if self.as_json:
             wide = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-            click.echo(json.dumps(value, ensure_ascii=not wide, indent=1, default=str))
+            click.echo(lines(value, ensure_ascii=not wide, default=str))
         elif text:
             click.echo(text)
 

@@ -44,14 +44,16 @@ def recall_values(home: Home, key: str, secret: bytes, kind: type[T]) -> tuple[T
     if not hmac.compare_digest(mac, _mac(secret, key, packed)):
         return None
     try:
-        return tuple(decode(kind, item) for item in json.loads(zlib.decompress(packed)))
+        text = zlib.decompress(packed).decode("utf-8", "surrogatepass")
+        return tuple(decode(kind, item) for item in json.loads(text))
     except (KeyError, TypeError, ValueError, zlib.error):  # an older shape of the model
         return None
 
 
 def remember(home: Home, key: str, values: Sequence[object], secret: bytes) -> None:
     """Keep what was read or found; a full or read-only disk only costs time next night."""
-    packed = zlib.compress(json.dumps([encode(v) for v in values], separators=(",", ":")).encode("ascii"), 1)
+    text = json.dumps([encode(v) for v in values], ensure_ascii=False, separators=(",", ":"))
+    packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
     place = home.cache / key[:2] / key
     aside = place.with_name(f".{key}.{os.getpid()}")
     with contextlib.suppress(OSError):

@@ -24,7 +24,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: Any, data: Any) -> Any:
-    """The value of that dataclass again. Raises KeyError, TypeError or ValueError when `data` is something else."""
+    """The value of that dataclass again; `data` is used up. Raises KeyError, TypeError or ValueError when it is something else."""
     return _coders(kind)[1](data)
 
 
@@ -36,7 +36,7 @@ def _coders(kind: Any) -> tuple[Coder, Coder]:
     defaults = {f.name: f.default for f in dataclasses.fields(kind)}
     pairs = {name: _pair(hints[name]) for name in names}
     encoders = [(name, pairs[name][0], defaults[name]) for name in names]
-    decoders = {name: pair[1] for name, pair in pairs.items()}
+    decoders = [(name, pair[1]) for name, pair in pairs.items() if pair[1]]
 
     def enc(value: Any) -> dict[str, Any]:
         out = {}
@@ -47,7 +47,10 @@ def _coders(kind: Any) -> tuple[Coder, Coder]:
         return out
 
     def dec(data: dict[str, Any]) -> Any:
-        return kind(**{name: coder(item) if (coder := decoders[name]) else item for name, item in data.items()})
+        for name, coder in decoders:
+            if name in data:
+                data[name] = coder(data[name])
+        return kind(**data)
 
     return enc, dec
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pipeline.home.disk import discard, environment, make_folder, sync_all, sync_folder, write_new
 from pipeline.home.latest import point_to
 from pipeline.home.layout import Home
+from pipeline.home.plain import lines
 from pipeline.home.seal import Plan, manifest_of
 from pipeline.home.secret import fingerprint
 from pipeline.ledger import Change, append_line, differences, encode, keyed
-from pipeline.model import Night, Past
+from pipeline.model import EMPTY, Night, Past
 
 OWN = {"run.json", "manifest.json"}
 
@@ -32,17 +32,20 @@ def deliver(
     change: Change,
     secret: bytes,
     finished: datetime | None = None,
+    ready: Mapping[str, str] | None = None,
 ) -> Night:
     """Stage, fsync, COMMIT, rename, fsync, latest. `staged`: path in the night -> bytes, or a Path of an earlier night.
 
+    `ready`: what begin_delivery staged already.
     `record` is run.json without run, night, as_of, times, seals and outputs, which are added here. Exit code and
     findings of the Night are the caller's to add. Raises WennuanError (code 5) with nothing published, save that a
     failure after the COMMIT is rolled forward by the next start.
     """
     folder = home.staging / plan.run
     with environment(folder):
-        discard(folder)
-        outputs = _stage(folder, staged)
+        if ready is None:
+            discard(folder)
+        outputs = {**(ready or {}), **_stage(folder, staged)}
         full = {
             **record,
             "run": plan.run,
@@ -59,11 +62,22 @@ def deliver(
         write_new(folder / "run.json", run_json)
         manifest = manifest_of(plan, {**outputs, "run.json": hashlib.sha256(run_json).hexdigest()})
         write_new(folder / "manifest.json", _pretty(manifest))
-        _sync(folder, staged)
+        _sync(folder, staged, OWN)
     line = _line(plan, past, change, manifest["seal"], secret)
     head = append_line(home.ledger, plan.night, plan.previous_head, line)
     place = publish(home, plan.run)
     return Night(plan.run, plan.night, plan.as_of, f"{plan.night}:{head}", str(place), full)
+
+
+def begin_delivery(home: Home, plan: Plan, files: Mapping[str, Path], known: Mapping[Path, str]) -> dict[str, str]:
+    """Stage files of an earlier night ahead of what is still being made; path -> sha256, for `deliver`. `known`: sha256 of
+    those that were looked at tonight: one that is linked is not read again."""
+    folder = home.staging / plan.run
+    with environment(folder):
+        discard(folder)
+        outputs = _stage(folder, files, known)
+        _sync(folder, files)
+    return outputs
 
 
 def publish(home: Home, run: str) -> Path:
@@ -94,49 +108,59 @@ def _line(plan: Plan, past: Past, change: Change, seal: str, secret: bytes) -> s
     })  # fmt: skip
 
 
-def _stage(folder: Path, staged: Mapping[str, bytes | Path]) -> dict[str, str]:
+def _stage(folder: Path, staged: Mapping[str, bytes | Path], known: Mapping[Path, str] = EMPTY) -> dict[str, str]:
     """Write or link every file; path -> sha256."""
     outputs = {}
     make_folder(folder)
-    made = {folder}
+    made = {""}
     for path, content in staged.items():
-        target = folder / _inside(path)
-        if target.parent not in made:
-            make_folder(target.parent)
-            made.add(target.parent)
+        target = f"{folder}/{_inside(path)}"
+        place = path.rpartition("/")[0]
+        if place not in made:
+            make_folder(folder / place)
+            made.add(place)
         if isinstance(content, bytes):
-            write_new(target, content)
+            write_new(Path(target), content)
             outputs[path] = hashlib.sha256(content).hexdigest()
         else:
-            _link(content, target)
-            outputs[path] = hashlib.sha256(target.read_bytes()).hexdigest()
+            same = _link(content, target)
+            outputs[path] = known.get(content, "") if same else ""
+            outputs[path] = outputs[path] or hashlib.sha256(Path(target).read_bytes()).hexdigest()
     return outputs
 
 
-def _inside(path: str) -> PurePosixPath:
+def _inside(path: str) -> str:
     """A path of ours stays within the night: anything else is our own fault."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or path in OWN or not pure.parts:
+    if not path or path in OWN or "\\" in path or not {"", ".", ".."}.isdisjoint(path.split("/")):
         raise ValueError(f"not a path inside a night: {path!r}")
-    return pure
+    return path
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: Path, target: str) -> bool:
+    """Whether it is the very same file now, and not a copy of it."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):  # another disk, or a file system without links
         shutil.copyfile(source, target)
-        target.chmod(0o600)
+        Path(target).chmod(0o600)
+        return False
+    return True
 
 
-def _sync(folder: Path, staged: Mapping[str, bytes | Path]) -> None:
+def _sync(folder: Path, staged: Mapping[str, bytes | Path], own: Collection[str] = ()) -> None:
+    """Files that are not an earlier night's already, then every folder that names one, the innermost first."""
     linked = {
-        path for path, content in staged.items() if isinstance(content, Path) and (folder / path).stat().st_nlink > 1
+        path
+        for path, content in staged.items()
+        if isinstance(content, Path) and Path(f"{folder}/{path}").stat().st_nlink > 1
     }
-    files = [folder / path for path in (*staged, *OWN) if path not in linked]
-    folders = [Path(root) for root, _, _ in os.walk(folder)]
-    sync_all(files, [*reversed(folders), folder.parent])
+    files = (folder / path for path in (*staged, *own) if path not in linked)
+    places = {path.rpartition("/")[0] for path in (*staged, *own)}
+    while outer := {place.rpartition("/")[0] for place in places} - places:
+        places |= outer
+    folders = sorted(places, key=lambda place: (-place.count("/"), not place, place))
+    sync_all(files, [*(folder / place for place in folders if place), folder, folder.parent])
 
 
 def _pretty(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
+    return (lines(value, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")

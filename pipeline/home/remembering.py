@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pipeline.home.archive import read_object
@@ -39,9 +40,10 @@ def last_lines(home: Home) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def night_file(home: Home, past: Past, path: str) -> bytes | None:
-    """One file of the newest night as it was sealed; None when the folder is gone or the file is not what was sealed."""
-    manifest = sealed_manifest(home, past)
+def night_file(home: Home, past: Past, path: str, manifest: Mapping[str, str] | None = None) -> bytes | None:
+    """One file of the newest night as it was sealed; None when the folder is gone or the file is not what was sealed.
+    `manifest`: the night's sealed_manifest, for a caller who asks for many files."""
+    manifest = sealed_manifest(home, past) if manifest is None else manifest
     file = home.nights / past.run / path
     if path not in manifest or not file.is_file():
         return None
@@ -73,8 +75,15 @@ def take_over(
     """
     sealed = sealed_manifest(home, past) if manifest is None else manifest
     inside = folder.rstrip("/") + "/"
-    papers = {path: home.nights / past.run / path for path in sealed if path.startswith(inside) or path in others}
-    whole = all(
-        p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sealed[path] for path, p in papers.items()
-    )
+    last = home.nights / past.run
+    papers = {path: last / path for path in sealed if path.startswith(inside) or path in others}
+    whole = all(_says(place, sealed[path]) for path, place in papers.items())
     return dict(papers) if whole and any(path.startswith(inside) for path in papers) else {}
+
+
+def _says(place: Path, digest: str) -> bool:
+    try:
+        with place.open("rb", buffering=0) as file:
+            return hashlib.sha256(file.read()).hexdigest() == digest
+    except OSError:
+        return False

@@ -7,6 +7,8 @@ values, persons from the rows of the person list.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.merging.figures import person_key
 from pipeline.model import District, Figure, Finding
@@ -33,6 +35,16 @@ def crosscheck(district: District) -> list[Finding]:
     missing = {k for figures in district.by_unit.values() for k in figures} - set(district.figures)
     found += [_differs(key, "accepted", 0, _units(district, key, "accepted")) for key in sorted(missing)]
     return found
+
+
+def without_sources(district: District) -> District:
+    """The figures alone: no paper prints their sources, and they weigh more than everything else of a district."""
+
+    def bare(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+        return {key: Figure(f.accepted, f.pending, f.measure) for key, f in figures.items()}
+
+    by_unit = {unit: bare(figures) for unit, figures in district.by_unit.items()}
+    return replace(district, figures=bare(district.figures), by_unit=by_unit)
 
 
 def _units(district: District, key: str, side: str) -> int:

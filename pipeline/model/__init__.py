@@ -7,13 +7,27 @@ str, int (also fen), Decimal, date, bool, tuple[str, ...] or None (blank).
 from pipeline.model.given import Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
 from pipeline.model.ground import EMPTY, Finding, FrozenDict, Place, WennuanError, address, column_letters, file_id
 from pipeline.model.read import Document, Entry, Marks, Row, Table
-from pipeline.model.results import Checked, Coverage, District, Figure, FormState, Life, Night, Past, Person, Source
+from pipeline.model.results import (
+    Checked,
+    Coverage,
+    Covered,
+    District,
+    Figure,
+    FormState,
+    Life,
+    Night,
+    Past,
+    Person,
+    Source,
+    gathered,
+)
 
 __all__ = [
     "EMPTY",
     "Arrival",
     "Checked",
     "Coverage",
+    "Covered",
     "Decision",
     "District",
     "Document",
@@ -42,4 +56,5 @@ __all__ = [
     "address",
     "column_letters",
     "file_id",
+    "gathered",
 ]

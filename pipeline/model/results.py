@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,6 +24,25 @@ class Coverage:
     verdict: str
     count: int = 0  # rows or cells judged (passed), findings (found)
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Coverage that says the same of many subjects, said once: a district has as many lines as rules times files."""
+
+    rule: str
+    verdict: str
+    count: int
+    why: str
+    subjects: tuple[str, ...]
+
+
+def gathered(lines: Iterable[Coverage]) -> tuple[Covered, ...]:
+    """Lines of coverage -> one entry for all that say the same, in the order in which it is first said."""
+    groups: dict[tuple[str, str, int, str], list[str]] = {}
+    for c in lines:
+        groups.setdefault((c.rule, c.verdict, c.count, c.why), []).append(c.subject)
+    return tuple(Covered(*said, tuple(subjects)) for said, subjects in groups.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from pipeline.home.sample import set_aside_sample
 from pipeline.home.seal import plan_night
 from pipeline.model import Night
 from pipeline.night.ground import begin, book_of, is_sample
-from pipeline.night.judging import judge, settled
+from pipeline.night.judging import judge, settled, with_ids
 from pipeline.night.publishing import publish
-from pipeline.night.reading_in import read, unlisted
-from pipeline.night.remembered import checker
+from pipeline.night.reading_in import read, reader, unlisted
+from pipeline.night.remembered import memory
 from pipeline.night.watching import Clock, Watch, silent
 from pipeline.pool import wake
 
@@ -42,26 +42,31 @@ def night(home: Home, as_of: date, pool: Executor, watch: Watch = silent) -> Nig
 
 
 def _night(home: Home, as_of: date, pool: Executor, watch: Clock) -> Night:
+    wake(pool)
     past, secret = begin(home)
     watch("receive", 0, 0)
     inputs = receive(home, as_of, past)  # bytes -> archive; every file ever received, once
-    if any(a.new for a in inputs.arrivals):
-        wake(pool)
     season, book = book_of(inputs)
     plan = plan_night(inputs, past, datetime.now(ZoneInfo(season.timezone)), program())
-    documents = read(
-        home, inputs, book, season, secret, pool, watch
-    )  # typed rows + findings on cells, rows, sheets, files
-    watch("check", 0, 0)
-    rules = checker(home, inputs, documents, book.digest, secret)
-    judged = judge(
-        inputs.arrivals, documents, book, season, as_of, past, extra=unlisted(inputs), checker=rules
-    )  # whose it is, which version counts, every rule
+    noticed = unlisted(inputs)
+    known = memory(home, inputs, noticed, book.digest, secret, reader(home, inputs, book, season, secret))
+    judged = known.judged(inputs.arrivals)
+    if judged is None:  # something is new
+        documents = read(
+            home, inputs, book, season, secret, pool, watch
+        )  # typed rows + findings on cells, rows, sheets, files
+        watch("check", 0, 0)
+        found = judge(
+            inputs.arrivals, documents, book, season, as_of, extra=noticed
+        )  # whose it is, which version counts, every rule
+        judged = known.keep(with_ids(found, book, secret))
     sample = is_sample(judged)
     if past.sample and not sample and judged.office.units:
         set_aside_sample(home)
         return _night(home, as_of, pool, watch)
-    case = settled(judged, book, season, plan, past, secret, home)  # the life of each finding, the merged district
+    case = settled(
+        judged, book, season, plan, past, secret, home, known.merged
+    )  # the life of each finding, the merged district
     return publish(
         home, inputs, case, plan, past, secret, sample, pool, watch
     )  # papers, the gate, all or nothing, sealed

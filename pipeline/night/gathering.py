@@ -12,7 +12,7 @@ from datetime import date
 from pipeline.book.spec import Book
 from pipeline.cells.text import name_key
 from pipeline.model import Office, Place, Row, Sheet, address
-from pipeline.model.linked import APPLIED, PAID, Links, Member, Person, register_key, row_key
+from pipeline.model.linked import APPLIED, PAID, Links, Member, Pair, Person, register_key, row_key
 from pipeline.people import build_tables, link
 
 SHEETS = {(APPLIED, "applications"), (PAID, "payments")}
@@ -29,6 +29,11 @@ def links_of(sheets: Sequence[Sheet], office: Office, book: Book) -> Links:
     rows = {(p.sheet, name_key(p.name)): p for p in reversed(people) if p.kind == APPLIED}
     own = (str(u) for u in _own_accounts(office))
     return link(people, build_tables(book.words), _members(sheets, rows), subjects={APPLIED}, own_accounts=own)
+
+
+def applied_twice(links: Links) -> tuple[Pair, ...]:
+    """Pairs of two applications: what the office decides on."""
+    return tuple(p for p in links.pairs if p.a.kind == p.b.kind == APPLIED)
 
 
 def _of_forms(sheets: Sequence[Sheet]) -> Iterator[Person]:

@@ -12,7 +12,7 @@ from pipeline.home.remembering import past_nights
 from pipeline.home.sample import sample_season
 from pipeline.home.season import parse_season
 from pipeline.home.secret import secret_of
-from pipeline.model import Filed, Past, Season, Unit, WennuanError
+from pipeline.model import Past, Season, WennuanError
 from pipeline.night.judging import Judged
 
 
@@ -32,15 +32,7 @@ def book_of(inputs: Inputs) -> tuple[Season, Book]:
     return season, load_book(inputs.schemas, season, rule_kinds())
 
 
-def _own_words(filed: Filed) -> tuple[str, ...]:
-    """The sample code a file itself states, whatever unit it was assigned to."""
-    entry = filed.document.head.get("unit_code")
-    stated = (filed.document.marks.unit, str(entry.value or "") if entry else "")
-    return tuple(code for code in stated if Unit(code, "", "").sample)
-
-
 def is_sample(judged: Judged) -> bool:
     """Raises WennuanError (2) where sample and real units meet. Files that left the inbox decide nothing."""
-    standing = {code for f in judged.filed if f.arrival.present for code in (f.unit, *_own_words(f)) if code}
     units = judged.office.units if judged.register_present else ()
-    return sample_season(units, standing)
+    return sample_season(units, judged.standing)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from pipeline.arranging import Named, arrange
 from pipeline.book.hints import forms_named
@@ -15,11 +15,10 @@ from pipeline.checking import check, of_arranging
 from pipeline.home.layout import Home
 from pipeline.home.remembering import shown_last
 from pipeline.home.seal import Plan
-from pipeline.merging import crosscheck, merge
+from pipeline.merging import crosscheck, form_lines, merge, without_sources
 from pipeline.model import (
     Arrival,
-    Checked,
-    Coverage,
+    Covered,
     District,
     Document,
     Filed,
@@ -31,32 +30,53 @@ from pipeline.model import (
     Table,
     Unit,
     file_id,
+    gathered,
 )
-from pipeline.model.linked import NOBODY, Links
-from pipeline.night.gathering import links_of
+from pipeline.model.linked import Pair
+from pipeline.night.gathering import applied_twice, links_of
 from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
-from pipeline.papers.objects import slip_objects
+from pipeline.papers.objects import Slip, declared
 from pipeline.reading.guess import guess
 from pipeline.reading.units import UnitIndex, identify
-from pipeline.settling import Tonight, floods, settle
+from pipeline.settling import Tonight, floods, identified, living, settle
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]
-Checker = Callable[[Sequence[Sheet], Sequence[Filed], Office, Book, Season, date, Past, Links], Checked]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What a night found, before ids and lives. `register_present`: R1 was there (else units are drafted from heads)."""
+    """What a night found, before the lives of findings. `register_present`: R1 was there (else units are drafted from heads);
+    `named`: findings have their ids; `pairs`: applications that may be one person's; `standing`: units that files still in the inbox come from or name."""
 
     office: Office
     filed: tuple[Filed, ...]
-    sheets: tuple[Sheet, ...]
     findings: tuple[Finding, ...]
-    coverage: tuple[Coverage, ...]
+    coverage: tuple[Covered, ...]
     register_present: bool
     documents: Documents
     arrivals: tuple[Arrival, ...]
-    links: Links = NOBODY
+    slips: tuple[Slip, ...] = ()
+    standing: frozenset[str] = frozenset()
+    named: bool = False
+    pairs: tuple[Pair, ...] = ()
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The tables of every form's current version."""
+        return current_sheets(self.filed)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What follows from the judged sheets and from which findings are open: the district, the lines of the closing form by
+    unit and code, and the sums that do not add up."""
+
+    district: District
+    lines: Mapping[str, Mapping[str, str]]
+    wrong: tuple[Finding, ...] = ()
+
+
+Merger = Callable[[Judged, Sequence[Finding], Book, Season, date], Merged]
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,7 @@ class Case:
     season: Season
     findings: tuple[Finding, ...]
     district: District
+    lines: Mapping[str, Mapping[str, str]]
     flood: Mapping[str, int]
     tonight: Tonight
 
@@ -78,13 +99,11 @@ def judge(
     book: Book,
     season: Season,
     as_of: date,
-    past: Past,
     *,
     extra: Sequence[Finding] = (),
-    checker: Checker = check,
 ) -> Judged:
-    """The same steps for a night, for `check` and for `prove`; touches no disk. `checker`: check, or what remembers it;
-    `extra`: what was noticed about the inbox itself."""
+    """The same steps for a night, for `check` and for `prove`; touches no disk. `extra`: what was noticed about the inbox
+    itself."""
     ours = [(a, d) for a in arrivals if a.area != "form" for d in documents[a.path, a.sha256]]
     office, noticed = lay_office(ours, book, season)
     register_present = bool(office.units)
@@ -99,10 +118,34 @@ def judge(
     filed = tuple(replace(f, guess=guess(f.document, index, f.arrival.path)) if f.unit is None else f for f in filed)
     sheets = current_sheets(filed)
     links = links_of(sheets, office, book)
-    checked = checker(sheets, filed, office, book, season, as_of, past, links)
+    checked = check(sheets, filed, office, book, season, as_of, Past(), links)
     findings = _unique((*extra, *noticed, *arranged, *checked.findings))
-    coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office))
-    return Judged(office, filed, sheets, tuple(findings), coverage, register_present, documents, tuple(arrivals), links)
+    coverage = gathered((*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office)))
+    slips, standing = declared(filed), frozenset(code for f in filed if f.arrival.present for code in _codes(f))
+    return Judged(
+        office, filed, tuple(findings), coverage, register_present, documents, tuple(arrivals), slips, standing,
+        pairs=applied_twice(links),
+    )  # fmt: skip
+
+
+def _codes(f: Filed) -> set[str]:
+    """The unit of a file, and the sample code it states itself, whatever unit it was assigned to."""
+    entry = f.document.head.get("unit_code")
+    stated = (f.document.marks.unit, str(entry.value or "") if entry else "")
+    return {f.unit or "", *(code for code in stated if Unit(code, "", "").sample)} - {""}
+
+
+def with_ids(judged: Judged, book: Book, secret: bytes) -> Judged:
+    """What was judged, with an id for every finding."""
+    return replace(judged, findings=identified(judged.findings, _tables(judged), book, secret), named=True)
+
+
+def merged(judged: Judged, findings: Sequence[Finding], book: Book, season: Season, as_of: date) -> Merged:
+    """`findings`: settled ones. The sources of the figures are gone through here and go no further."""
+    district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, as_of)
+    wrong = tuple(crosscheck(district))
+    lines = form_lines(judged.sheets, district, judged.office, book, season)
+    return Merged(without_sources(district), lines, wrong)
 
 
 def current_sheets(filed: Iterable[Filed]) -> tuple[Sheet, ...]:
@@ -193,18 +236,30 @@ def _unique(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def settled(
-    judged: Judged, book: Book, season: Season, plan: Plan, past: Past, secret: bytes, home: Home | None
+    judged: Judged,
+    book: Book,
+    season: Season,
+    plan: Plan,
+    past: Past,
+    secret: bytes,
+    home: Home | None,
+    merger: Merger = merged,
 ) -> Case:
-    """Ids, lives and numbers of all findings, then the merge; a sum that does not add up is a finding too (MNY-014)."""
-    tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home else {})
-    findings = settle(judged.findings, _tables(judged), book, tonight)
+    """Ids, lives and numbers of all findings, then the merge; a sum that does not add up is a finding too (MNY-014).
+    `merger`: merged, or what remembers it."""
+    judged = judged if judged.named else with_ids(judged, book, secret)
+    gone = {i for i, life in past.lives.items() if life.open} - {f.id for f in judged.findings}
+    tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home and gone else {})
+    findings = living(judged.findings, book, tonight)
     judged, findings = _with(judged, misdirected(judged, findings, book, past), findings, book, tonight)
-    district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, plan.as_of)
-    judged, findings = _with(judged, crosscheck(district), findings, book, tonight)
+    whole = merger(judged, findings, book, season, plan.as_of)
+    district = whole.district
+    judged, findings = _with(judged, whole.wrong, findings, book, tonight)
     due = {unit for (unit, _), s in district.states.items() if s.deadline}
     word = book.words["papers"]["decision_kinds"]["release"]
     released = season.released | {d.target.upper() for d in judged.office.decisions if d.kind == word}
-    return Case(judged, book, season, findings, district, floods(findings, book, len(due), released), tonight)
+    flood = floods(findings, book, len(due), released)
+    return Case(judged, book, season, findings, district, whole.lines, flood, tonight)
 
 
 def _with(
@@ -215,7 +270,7 @@ def _with(
         return judged, findings
     noticed = Counter(f.rule for f in more if book.rules[f.rule].kind == "arrange")
     coverage = [
-        Coverage(c.rule, c.subject, "found", noticed[c.rule]) if c.rule in noticed else c for c in judged.coverage
+        Covered(c.rule, "found", noticed[c.rule], "", c.subjects) if c.rule in noticed else c for c in judged.coverage
     ]
     judged = replace(judged, findings=(*judged.findings, *more), coverage=tuple(coverage))
     return judged, settle(judged.findings, _tables(judged), book, tonight)
@@ -228,7 +283,7 @@ def misdirected(judged: Judged, findings: Iterable[Finding], book: Book, past: P
     known = Known(
         findings={f.id for f in findings} | set(past.lives),
         files={file_id(f.arrival.sha256) for f in judged.filed},
-        slips=slip_objects(judged.filed),
+        slips={s.target for s in judged.slips},
         payments={str(r.get("bank_ref") or "").lower() for r in bank} - {""} | {f"r4-{r.number}" for r in bank},
         forms={form.lower() for form in book.forms},
         rules={rule.lower() for rule in book.rules},

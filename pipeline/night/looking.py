@@ -16,10 +16,10 @@ from pipeline.home.layout import AREAS, SENTINELS, Home
 from pipeline.home.remembering import past_nights
 from pipeline.home.schemas import schema_files
 from pipeline.home.season import parse_season
-from pipeline.model import Arrival, Document, Office, Past, Season
+from pipeline.model import Arrival, Document, Office, Season
 from pipeline.night.judging import Judged, judge
 from pipeline.office import lay_office
-from pipeline.reading.batch import read_batch
+from pipeline.reading.hands import read_batch
 
 Files = Sequence[tuple[Arrival, bytes]]
 
@@ -78,7 +78,7 @@ def look_at(files: Sequence[Path], home: Home, as_of: date) -> tuple[list[Look],
         arrival, data = _arrival(place, len(office) + 1, as_of)
         documents = tuple(read_batch([(arrival.path, data)], book, season))
         found = {**laid, (arrival.path, arrival.sha256): documents}
-        looks.append(Look(judge([*(a for a, _ in office), arrival], found, book, season, as_of, Past()), documents))
+        looks.append(Look(judge([*(a for a, _ in office), arrival], found, book, season, as_of), documents))
     return looks, book, season
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.checking import of_running
 from pipeline.home.archive import read_object
-from pipeline.home.deliver import deliver
+from pipeline.home.deliver import begin_delivery, deliver
 from pipeline.home.layout import Home
 from pipeline.home.program import program
 from pipeline.home.receive import Inputs
@@ -19,18 +19,18 @@ from pipeline.home.schemas import package_files
 from pipeline.home.seal import Plan
 from pipeline.ledger import Change, digest, lives_changed
 from pipeline.merging import totals
-from pipeline.model import Coverage, Finding, Night, Past
+from pipeline.model import Coverage, Finding, Night, Past, gathered
 from pipeline.night.judging import Case, resettled
 from pipeline.night.recording import exit_code, findings_files, record_of
 from pipeline.night.returning import marked_copies, tasks
 from pipeline.night.shelf import Shelf
 from pipeline.night.watching import Clock
-from pipeline.papers import Looker, Material, Run, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers import Looker, Material, Run, begin_papers, fingerprint, gate, no_room, package_path, render_papers
+from pipeline.papers.counting import counted
 from pipeline.papers.older import refuse_older
-from pipeline.pool import Here, spread
-from pipeline.reading.container import open_book
-from pipeline.render.looking import look_all
-from pipeline.writing.grid import workbook
+from pipeline.pool import Here, cores, spread
+from pipeline.render.hands import look_all
+from pipeline.writing.hands import workbook
 
 SENT = "sent"
 AUDIT, FIXED = "audit/", "fixed"
@@ -49,47 +49,52 @@ def publish(
 ) -> Night:
     """Units whose papers say what they said last night keep them byte for byte; everything else is made anew."""
     m = _material(case, plan, past)
-    kept = _kept(home, m, inputs, past)
+    sealed = sealed_manifest(home, past)
+    kept = _kept(home, m, inputs, past, sealed)
     anew = {*(set(m.units) - kept.keys()), ""}
-    hands = pool if len(anew) > 1 else Here()  # a night with nothing new need not wait for workers to start
+    hands = pool if len(anew) > 1 or cores(pool) > 1 else Here()  # one worker alone makes a quiet night no shorter
     watch("mark", 0, 0)
     m = replace(m, marked=marked_copies(tasks(m, anew), _loader(home, case), pool))
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
-    linked: dict[str, bytes | Path] = {path: place for files in kept.values() for path, place in files.items()}
-    shelf = Shelf(home, past, _ground(inputs), secret)
-    papers = render_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands)
+    shelf = Shelf(home, past, _ground(inputs), secret, sealed)
+    numbers = counted(m)
+    printing = begin_papers(m, inputs.templates, shelf.writer(hands), anew, _to_pack(m, kept), hands, numbers)
+    lists = findings_files(case, m)  # while the hands print
+    linked = {path: place for files in kept.values() for path, place in files.items()}
+    ready = begin_delivery(home, plan, linked, {place: sealed[path] for path, place in linked.items()})
+    papers = printing()
     sums = totals(case.district)
     marked = {
         f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
     }
-    linked |= shelf.kept
     made = {**papers, **marked}
-    said = gate(m, made, sums, _looker(hands))  # what is kept passed it the night it was made, and is as it was sealed
+    said = gate(
+        m, made, sums, _looker(hands), numbers
+    )  # what is kept passed it the night it was made, and is as it was sealed
     refuse_older(said, inputs.templates, package_files("templates"))
     case = resettled(case, said)
-    again = _audited_again(m, case, said, inputs)
-    linked, made = {p: place for p, place in linked.items() if p not in again}, {**made, **again}
     withheld = _withheld(said, case)
-    staged = {path: data for path, data in {**linked, **made}.items() if path not in withheld}
-    staged |= findings_files(case, m)
+    all_made: dict[str, bytes | Path] = {**shelf.kept, **made, **_audited_again(m, case, said, inputs)}
+    staged = {path: data for path, data in all_made.items() if path not in withheld}
+    staged |= findings_files(case, m) if said else lists
     runs = {u: str(p["run"]) for u, p in past.papers.items() if u in kept}
     record = record_of(case, m, sums, sample, runs, watch.close())
     watch("deliver", 0, 0)
     change = _change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said})
-    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret)
+    delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret, ready=ready)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
 
 
 def _looker(pool: Executor) -> Looker:
     """Delivered bytes are read back by the pool."""
-    return lambda files: spread(pool, look_all, files)()
+    return lambda files: spread(pool, look_all, files)
 
 
 def _material(case: Case, plan: Plan, past: Past) -> Material:
     run = Run(plan.run, plan.night, plan.as_of, plan.started, plan.previous, plan.input_seal, program())
     j = case.judged
-    coverage = (*j.coverage, *_of_the_night(case))
+    coverage = (*j.coverage, *gathered(_of_the_night(case)))
     m = Material(
         case.district,
         case.findings,
@@ -102,6 +107,7 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
         run,
         case.flood,
         register_present=j.register_present,
+        slips=j.slips,
     )
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
     sent = _sent(case, past)
@@ -118,7 +124,7 @@ def _audited_again(m: Material, case: Case, said: list[Finding], inputs: Inputs)
     """Where the gate noticed something the auditor's papers, already made, tell its rules as found."""
     if not said:
         return {}
-    told = replace(m, coverage=(*case.judged.coverage, *_of_the_night(case)))
+    told = replace(m, coverage=(*case.judged.coverage, *gathered(_of_the_night(case))))
     papers = render_papers(told, inputs.templates, workbook, units=())
     return {path: data for path, data in papers.items() if path.startswith(AUDIT)}
 
@@ -135,18 +141,17 @@ def _rounds(sent: Mapping[str, str], past: Past) -> dict[str, int]:
     return {u: past.rounds.get(u, 0) + (sent.get(u) != past.sent.get(u)) for u in {*past.rounds, *sent}}
 
 
-def _kept(home: Home, m: Material, inputs: Inputs, past: Past) -> dict[str, dict[str, Path]]:
+def _kept(home: Home, m: Material, inputs: Inputs, past: Past, sealed: Mapping[str, str]) -> dict[str, dict[str, Path]]:
     """unit -> path -> file of last night (papers and package), for units whose papers would say the same in the same words."""
-    ground, sealed = _ground(inputs), _by_folder(sealed_manifest(home, past))
+    ground, folders = _ground(inputs), _by_folder(sealed)
     kept = {}
     for unit in m.units:
         known: Mapping[str, object] = past.papers.get(unit, {})
         if known.get("fingerprint") == m.fingerprints[unit] and known.get("ground") == ground:
             package = (package_path(m, unit),) if unit in m.sending else ()
             folder = f"units/{m.folder(unit)}"
-            files = take_over(
-                home, past, folder, *package, manifest={**sealed.get(folder, {}), **sealed.get("send", {})}
-            )
+            mine = {path: digest_ for path in package if (digest_ := sealed.get(path))}
+            files = take_over(home, past, folder, *package, manifest={**folders.get(folder, {}), **mine})
             if files:
                 kept[unit] = files
     return kept
@@ -193,6 +198,8 @@ def _loader(home: Home, case: Case) -> Callable[[str, str], bytes]:
 
 
 def _member(owner: str, data: bytes, path: str) -> bytes:
+    from pipeline.reading.container import open_book  # noqa: PLC0415 - hardly a night looks into a zip again
+
     listed = open_book(owner, data, members_only=True)
     return next(content for name, content in listed[0].members if f"{owner}!{name}" == path)
 

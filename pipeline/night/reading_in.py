@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
 
@@ -19,8 +19,8 @@ from pipeline.home.schemas import home_words
 from pipeline.model import Arrival, Document, Finding, Season
 from pipeline.night.watching import Watch
 from pipeline.pool import Here, cores
-from pipeline.reading.batch import read_batch, refused
 from pipeline.reading.fence import BrokenWorkError
+from pipeline.reading.hands import read_batch, refused
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]  # (path, sha256) -> the file, and a zip's members
 LARGEST_BATCH, SMALLEST_BATCH = 200, 8
@@ -58,6 +58,22 @@ def read(
         done += len(batch)
         watch("read", done, len(todo))
     return found
+
+
+def reader(
+    home: Home, inputs: Inputs, book: Book, season: Season, secret: bytes
+) -> Callable[[Arrival], tuple[Document, ...]]:
+    """How to look into one delivery that an earlier night read: from the cache, else from the archive."""
+    digest = hashlib.sha256(inputs.season).hexdigest()
+
+    def documents(arrival: Arrival) -> tuple[Document, ...]:
+        known = recall(home, cache_key(arrival.path, arrival.sha256, book.digest, digest, program()), secret)
+        if known is not None:
+            return known
+        once = Here().submit(read_batch, _files(home, [arrival]), book, season)
+        return tuple(_by_file(_answer(once, home, [arrival], book, season))[arrival.path])
+
+    return documents
 
 
 def _results(

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.home.plain import lines
 from pipeline.home.program import program
 from pipeline.masking import L1, mask, mask_text
-from pipeline.merging import form_lines
 from pipeline.model import Finding, FormState, Place
 from pipeline.night.judging import Case
 from pipeline.papers import Material
@@ -59,7 +59,7 @@ def findings_files(case: Case, m: Material) -> dict[str, bytes]:
     for entry in entries:
         table.writerow([_csv(entry[k]) for k in KEYS])
     return {
-        "findings.json": json.dumps(entries, ensure_ascii=False, indent=1).encode() + b"\n",
+        "findings.json": lines(entries).encode() + b"\n",
         "findings.csv": out.getvalue().encode("utf-8-sig"),
     }
 
@@ -128,7 +128,7 @@ def record_of(
             "by_status": _counts(f.status for f in case.findings),
         },
         "totals": sums,
-        "lines": form_lines(case.judged.sheets, case.district, case.judged.office, case.book, case.season),
+        "lines": case.lines,
         "states": [_state(m, s) for s in known],
         "flood": dict(case.flood),
         "kept_papers": dict(kept),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.book.spec import Book
-from pipeline.marking import mark_batch
 from pipeline.masking import mask_text
 from pipeline.model import Filed, Finding, Table, address
 from pipeline.papers import Material
@@ -17,7 +16,7 @@ from pipeline.papers.counting import for_school
 from pipeline.papers.sending import rounds
 from pipeline.papers.wording import head, message, remedy
 from pipeline.pool import cores
-from pipeline.writing.marked import Remark, Return, Spot
+from pipeline.writing.remarks import Remark, Return, Spot
 
 SUFFIX = ".xlsx"
 LONGEST = 200  # UTF-8 bytes of a stem
@@ -127,6 +126,10 @@ def _remark(f: Finding, m: Material) -> Remark:
 
 def marked_copies(todo: Sequence[Task], load: Any, pool: Executor) -> dict[str, dict[str, bytes]]:
     """unit -> file name -> bytes. `load(path, sha256)` gives a file's bytes (a zip member's too)."""
+    if not todo:
+        return {}
+    from pipeline.marking import mark_batch  # noqa: PLC0415 - a quiet night marks nothing
+
     made: dict[str, dict[str, bytes]] = defaultdict(dict)
     size = min(LARGEST_BATCH, -(-len(todo) // (cores(pool) * 4)) or 1)
     shares = [todo[i : i + size] for i in range(0, len(todo), size)]

@@ -15,7 +15,8 @@ from pipeline.home.layout import Home
 from pipeline.home.remembering import night_file
 from pipeline.model import Past
 from pipeline.papers import Later, Workbook
-from pipeline.writing.grid import content, workbook
+from pipeline.writing.grid_words import content
+from pipeline.writing.hands import workbook
 
 OF_THE_HOUR = frozenset(
     {"night", "made", "made_iso", "run", "previous", "seal"}
@@ -34,6 +35,7 @@ class Shelf:
     past: Past
     ground: str
     secret: bytes
+    sealed: Mapping[str, str]  # the manifest of last night
     said: dict[str, str] = field(default_factory=dict)
     kept: dict[str, Path] = field(default_factory=dict)
 
@@ -48,7 +50,7 @@ class Shelf:
             known: Mapping[str, object] = self.past.papers.get(path, {})
             target = path.removesuffix(SUFFIX)
             same = known.get("fingerprint") == self.said[path] and known.get("ground") == self.ground
-            if same and night_file(self.home, self.past, target) is not None:
+            if same and night_file(self.home, self.past, target, self.sealed) is not None:
                 self.kept[target] = self.home.nights / self.past.run / target
                 return self.kept[target]
             return pool.submit(workbook, template, path, view, made)

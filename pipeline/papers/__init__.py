@@ -3,7 +3,7 @@
 from pipeline.papers.fingerprint import fingerprint
 from pipeline.papers.gate import Looker, gate
 from pipeline.papers.material import Material, Run
-from pipeline.papers.rendering import Later, Workbook, render_papers
+from pipeline.papers.rendering import Later, Workbook, begin_papers, render_papers
 from pipeline.papers.sending import no_room, package_path
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Material",
     "Run",
     "Workbook",
+    "begin_papers",
     "fingerprint",
     "gate",
     "no_room",

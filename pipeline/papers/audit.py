@@ -195,17 +195,19 @@ def coverage_view(m: Material) -> dict[str, Any]:
     tally: dict[str, Counter[str]] = defaultdict(Counter)
     whys: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for c in m.coverage:
-        cells[c.subject][c.rule] = m.words["coverage_marks"][c.verdict].format(n=c.count)
-        tally[c.rule][c.verdict] += c.count if c.verdict == "found" else 1
+        mark = m.words["coverage_marks"][c.verdict].format(n=c.count)
+        for subject in c.subjects:
+            cells[subject][c.rule] = mark
+        tally[c.rule][c.verdict] += len(c.subjects) * (c.count if c.verdict == "found" else 1)
         if c.why:
-            whys[c.rule, c.verdict, c.why].append(c.subject)
+            whys[c.rule, c.verdict, c.why] += c.subjects
     active = [r for r in m.book.rules.values() if r.stage != "draft"]
     return {
         **head(m),
         "rules": [_rule_line(i, r, tally[r.id], m) for i, r in enumerate(m.book.rules.values(), 1)],
         "active": [{"id": r.id} for r in active],
         "subjects": [_subject(i, name, marks, m) for i, (name, marks) in enumerate(sorted(cells.items()), 1)],
-        "whys": [_why(key, subjects, m) for key, subjects in sorted(whys.items())],
+        "whys": [_why(key, sorted(subjects), m) for key, subjects in sorted(whys.items())],
     }
 
 

@@ -189,9 +189,10 @@ def _money(numbers: Numbers, m: Material) -> None:
 
 def _coverage(numbers: Numbers, m: Material) -> None:
     """Verdicts of the rules, all together and (after @) rule by rule; found counts places."""
-    whole, by_rule = Counter(c.verdict for c in m.coverage), Counter[tuple[str, str]]()
+    whole, by_rule = Counter[str](), Counter[tuple[str, str]]()
     for c in m.coverage:
-        by_rule[c.verdict, c.rule] += c.count if c.verdict == "found" else 1
+        whole[c.verdict] += len(c.subjects)
+        by_rule[c.verdict, c.rule] += len(c.subjects) * (c.count if c.verdict == "found" else 1)
     for verdict, count in whole.items():
         _put(numbers, f"coverage.{verdict}", count)
         _put(numbers, f"coverage.rules.{verdict}", sum(n for (v, _), n in by_rule.items() if v == verdict))

@@ -10,7 +10,7 @@ from pipeline.papers.counting import credit_lines, payer_of
 from pipeline.papers.desk_lines import answered, asked, line, written
 from pipeline.papers.desk_people import pair_rows, whereabouts_rows
 from pipeline.papers.material import Material
-from pipeline.papers.objects import slips_of
+from pipeline.papers.objects import Slip
 from pipeline.papers.wording import head, message, scrubbed
 
 BLANK_ROWS = 20
@@ -155,26 +155,22 @@ def _guess(m: Material, *texts: str) -> str:
 def _slip_rows(m: Material) -> list[dict[str, Any]]:
     """One line per declared transfer whose paper slip is awaited; then slips that came and are declared no more."""
     rank = {code: i for i, code in enumerate(m.units)}
-    files = sorted(
-        (f for f in m.filed if f.unit is not None and "F2" in f.current),
-        key=lambda f: rank.get(f.unit or "", len(rank)),
-    )
-    rows = [
-        _slip_row(m, f.unit or "", target, r, file_id(f.arrival.sha256)) for f in files for target, r in slips_of(f)
-    ]
+    slips = sorted((s for s in m.declared if s.current), key=lambda s: rank.get(s.unit, len(rank)))
+    rows = [_slip_row(m, s) for s in slips]
     return [*rows, *answered(m, "slips", {r["number"] for r in rows})]
 
 
-def _slip_row(m: Material, unit: str, target: str, r: Row, file: str) -> dict[str, Any]:
+def _slip_row(m: Material, slip: Slip) -> dict[str, Any]:
+    get = slip.row.get
     shown = {
-        "unit_code": unit,
-        "unit_name": m.unit_name(unit),
-        "remit_date": r.get("remit_date"),
-        "amount": r.get("amount"),
-        "slip_no": str(r.get("slip_no") or ""),
+        "unit_code": slip.unit,
+        "unit_name": m.unit_name(slip.unit),
+        "remit_date": get("remit_date"),
+        "amount": get("amount"),
+        "slip_no": str(get("slip_no") or ""),
         "delivered": None,
     }
-    return line(m, "slips", target, shown, also=file)
+    return line(m, "slips", slip.target, shown, also=slip.file)
 
 
 def _other_rows(m: Material, used: set[str]) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ def _row_of(cell: str | None) -> int | None:
 
 
 def _found_row(m: Material, file: str | None, sheet: str | None, number: int | None) -> Row | None:
-    table = m.tables.get((file or "", sheet or ""))
+    table = m.table(file, sheet)
     return next((r for r in table.rows if r.number == number), None) if table and number else None
 
 

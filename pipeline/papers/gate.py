@@ -18,15 +18,21 @@ from typing import Any
 from pipeline.model import Finding
 from pipeline.papers.counting import counted
 from pipeline.papers.material import Material
-from pipeline.render.delivered import Seen, long_numbers, texts
+from pipeline.render.delivered import long_numbers, texts
 from pipeline.render.figures import Fig, bookmark, range_name
-from pipeline.render.looking import Look, look_all
+from pipeline.render.hands import look_all
+from pipeline.render.look import Look, Seen
 
 FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OUT-011", "OUT-012"
 _OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _REACHING = re.compile(r"(?i)\b(HYPERLINK|WEBSERVICE|FILTERXML|CALL|EXEC|RTD|REGISTER\.ID)\(|\||\[")
-Looker = Callable[[Sequence[tuple[str, bytes, bool]]], Sequence[Look]]
+Looker = Callable[[Sequence[tuple[str, bytes, bool]]], Callable[[], Sequence[Look]]]
+
+
+def look_here(files: Sequence[tuple[str, bytes, bool]]) -> Callable[[], Sequence[Look]]:
+    """A Looker that reads back in this process."""
+    return lambda: look_all(files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,22 @@ class Expected:
 
 
 def gate(
-    m: Material, delivered: Mapping[str, bytes], totals: Mapping[str, Any], looker: Looker = look_all
+    m: Material,
+    delivered: Mapping[str, bytes],
+    totals: Mapping[str, Any],
+    looker: Looker = look_here,
+    counts: Mapping[str, Fig] | None = None,
 ) -> list[Finding]:
     """`totals` is run.json's. Marked copies (…_校验结果) carry the school's own cells and are checked for strangers only.
 
-    `looker` reads the delivered bytes back, here or in workers; what they show is judged here.
+    `looker` begins to read the delivered bytes back, here or in workers; what they show is judged here. `counts`: the numbers of `m`,
+    for a caller who has them.
     """
-    numbers = expected_figures(m, totals)
+    files = [
+        (path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")
+    ]
+    looking = looker(files)
+    numbers = expected_figures(counted(m) if counts is None else counts, totals)
     expected = Expected(
         numbers,
         {bookmark(k, 0).rpartition("_")[0]: k for k in numbers},
@@ -60,10 +75,7 @@ def gate(
     found: list[Finding] = []
     marks = m.book.words.get("marks", {})
     helpers = {marks.get("sheet", ""), *marks.get("helper_sheets", ())}  # sheets of our own forms, hidden on purpose
-    files = [
-        (path, data, not _is_marked(m, path)) for path, data in sorted(delivered.items()) if not path.endswith(".zip")
-    ]
-    looks = {path: seen for (path, _, _), seen in zip(files, looker(files), strict=True)}
+    looks = {path: seen for (path, _, _), seen in zip(files, looking(), strict=True)}
     for path, data, ours in files:
         if ours:
             found += _figures(path, data, looks[path], expected)
@@ -74,9 +86,9 @@ def gate(
     return found
 
 
-def expected_figures(m: Material, totals: Mapping[str, Any]) -> dict[str, Fig]:
+def expected_figures(counts: Mapping[str, Fig], totals: Mapping[str, Any]) -> dict[str, Fig]:
     """Key -> number: the district's own counts, overruled by what run.json says its totals are."""
-    numbers = counted(m)
+    numbers = dict(counts)
     for side in ("accepted", "pending"):
         for key, value in _flat(totals.get(side, {})):
             name = f"{key}.{side}"
@@ -207,6 +219,8 @@ PRIVATE = frozenset({"id_number", "member_id", "mobile", "account_no"})
 def _strangers(m: Material, delivered: Mapping[str, bytes], looks: Mapping[str, Look]) -> list[Finding]:
     """OUT-011: anything made for one unit that holds what only another unit's files hold."""
     folders = {m.folder(code): code for code in m.units}
+    if not any(_unit_of(path, folders) for path in delivered):
+        return []  # nothing is made for a unit tonight: nobody need know whose numbers are whose
     private = {unit: _private(m, unit) for unit in m.units}
     owners = {value: unit for unit, values in private.items() for value in values}
     known: dict[object, frozenset[str]] = {

@@ -186,7 +186,7 @@ def _pair_row(i: int, finding: Finding, m: Material) -> dict[str, Any]:
 
 
 def name_of(finding: Finding, m: Material) -> str:
-    table = m.tables.get((finding.file or "", finding.sheet or ""))
+    table = m.table(finding.file, finding.sheet)
     row = next((r for r in table.rows if r.number == finding.row), None) if table and finding.row else None
     return str(row.raw.get("name", "")) if row else str(finding.facts.get("name", ""))
 

@@ -89,7 +89,7 @@ def samples(findings: Sequence[Finding], m: Material, own: bool) -> list[dict[st
     """Up to three small pieces of the sheet around the bad cell, with its row number and column letters."""
     drawn = []
     for finding in findings:
-        table = m.tables.get((finding.file or "", finding.sheet or ""))
+        table = m.table(finding.file, finding.sheet)
         row = next((r for r in table.rows if r.number == finding.row), None) if table and finding.row else None
         if table and row:
             drawn.append(_drawn(finding, table, row, m, own))

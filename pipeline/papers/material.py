@@ -11,7 +11,8 @@ from typing import Any
 
 from pipeline.book.spec import Book, Rule
 from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
-from pipeline.model import EMPTY, Coverage, District, Filed, Finding, FormState, Office, Past, Season, Table, Unit
+from pipeline.model import EMPTY, Covered, District, Filed, Finding, FormState, Office, Past, Season, Table, Unit
+from pipeline.papers.objects import Slip, declared
 
 CLOSED = frozenset({"waived", "explained", "fixed"})
 JUDGED = frozenset({"passed", "found", "waived"})  # verdicts of a check that was made
@@ -36,7 +37,7 @@ class Material:
 
     district: District
     findings: Sequence[Finding]
-    coverage: Sequence[Coverage]
+    coverage: Sequence[Covered]
     filed: Sequence[Filed]
     office: Office
     book: Book
@@ -49,7 +50,12 @@ class Material:
     to_send: frozenset[str] | None = None  # units whose return changed since it was last sent; None = all that have one
     register_present: bool = True  # without R1 nobody can say who has not sent
     left_out: Mapping[str, Sequence[str]] = field(default=EMPTY)  # unit -> marked copies its package has no room for
+    slips: Sequence[Slip] | None = None  # what all deliveries declared; None = to be looked up in `filed`
     rounds: Mapping[str, int] = field(default=EMPTY)  # unit -> returns sent, counting the ticks read tonight
+
+    @cached_property
+    def declared(self) -> Sequence[Slip]:
+        return declared(self.filed) if self.slips is None else self.slips
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -95,8 +101,8 @@ class Material:
         """File -> rules that could not run on it."""
         groups: dict[str, set[str]] = defaultdict(set)
         for c in self.coverage:
-            if c.verdict == "could_not_run":
-                groups[c.subject].add(c.rule)
+            for subject in c.subjects if c.verdict == "could_not_run" else ():
+                groups[subject].add(c.rule)
         return {subject: frozenset(rules) for subject, rules in groups.items()}
 
     @cached_property
@@ -105,8 +111,16 @@ class Material:
         return frozenset(c.rule for c in self.coverage if c.verdict in JUDGED)
 
     @cached_property
-    def tables(self) -> Mapping[tuple[str, str], Table]:
-        return {(f.arrival.path, t.sheet): t for f in self.filed for t in f.document.tables}
+    def _files(self) -> Mapping[str, Sequence[Filed]]:
+        groups: dict[str, list[Filed]] = defaultdict(list)
+        for one in self.filed:
+            groups[one.arrival.path].append(one)
+        return groups
+
+    def table(self, file: str | None, sheet: str | None) -> Table | None:
+        """A sheet of the newest delivery of this path that has it."""
+        found = [t for f in self._files.get(file or "", ()) for t in f.document.tables if t.sheet == (sheet or "")]
+        return found[-1] if found else None
 
     @cached_property
     def filed_of(self) -> Mapping[str, tuple[Filed, ...]]:
@@ -150,6 +164,11 @@ class Material:
     def folder(self, code: str) -> str:
         """The unit's folder in units/ and stem in send/: code and short name, without what a file name cannot hold. Files of
         no unit lie in a folder of their own."""
+        if code not in self._folders:
+            self._folders[code] = self._folder(code)
+        return self._folders[code]
+
+    def _folder(self, code: str) -> str:
         if not code:
             return str(self.words["unassigned_folder"])
         name = self.short_name(code)
@@ -158,4 +177,12 @@ class Material:
 
     def state_key(self, word: str) -> str:
         """Our key of a state's word: passed for the word a paper prints."""
-        return next((k for k, w in self.words["states"].items() if w == word), word)
+        return self._state_keys.get(word, word)
+
+    @cached_property
+    def _state_keys(self) -> Mapping[str, str]:
+        return {word: key for key, word in reversed(self.words["states"].items())}
+
+    @cached_property
+    def _folders(self) -> dict[str, str]:
+        return {}

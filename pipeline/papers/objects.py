@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pipeline.cells.text import fold, name_key
-from pipeline.model import Filed, Row
+from pipeline.model import Filed, Row, file_id
 
 SHORT, PERSON = 8, 6  # signs of a hash that tell a unit's slips, and the people of one finding, apart
 APART = "|"
@@ -28,9 +29,24 @@ def slips_of(filed: Filed) -> list[tuple[str, Row]]:
     return out
 
 
-def slip_objects(filed: Iterable[Filed]) -> frozenset[str]:
-    """Every slip any delivery of the season declared."""
-    return frozenset(target for f in filed if f.unit for target, _ in slips_of(f))
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A declared transfer: the object the office decides on, who declared it in which file, whether that file counts."""
+
+    target: str
+    unit: str
+    file: str
+    current: bool
+    row: Row
+
+
+def declared(filed: Iterable[Filed]) -> tuple[Slip, ...]:
+    """Every slip any delivery of the season declared, in the order of the deliveries."""
+    return tuple(
+        Slip(target, f.unit, file_id(f.arrival.sha256), "F2" in f.current, row)
+        for f in filed if f.unit is not None
+        for target, row in slips_of(f)
+    )  # fmt: skip
 
 
 def _slip_key(row: Row) -> str:

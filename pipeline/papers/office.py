@@ -218,6 +218,6 @@ def _not_applicable(m: Material) -> list[str]:
     whys: dict[str, set[str]] = {}
     nothing = m.book.words["checking"]["why"]["nothing"]
     for c in m.coverage:
-        if c.verdict == "not_applicable" and c.why not in {"", nothing} and c.subject == "":
+        if c.verdict == "not_applicable" and c.why not in {"", nothing} and "" in c.subjects:
             whys.setdefault(c.why, set()).add(c.rule)
     return [m.words["not_applicable_line"].format(why=why, n=len(rules)) for why, rules in sorted(whys.items())]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,10 @@ from pipeline.papers.grids import summary_view
 from pipeline.papers.material import Material
 from pipeline.papers.office import office_view
 from pipeline.papers.roster import roster_view
-from pipeline.papers.school import school_view
+from pipeline.papers.school import school_line, school_view
 from pipeline.papers.sending import no_room, packages, send_view
 from pipeline.pool import Here, spread
-from pipeline.render.press import Press, print_all
+from pipeline.render.hands import print_all
 
 Later = Future[bytes] | bytes | Path  # a workbook to come, one made here, or last night's where it would say the same
 Workbook = Callable[[bytes, str, Mapping[str, Any], datetime], Later]
@@ -38,56 +38,88 @@ def render_papers(
     workbook: Workbook,
     units: Collection[str] | None = None,
     carried: Mapping[str, bytes] | None = None,
-    hands: Executor = HERE,
 ) -> dict[str, bytes]:
+    """As `begin_papers`, waited for."""
+    return begin_papers(m, templates, workbook, units, carried)()
+
+
+def begin_papers(
+    m: Material,
+    templates: Mapping[str, bytes],
+    workbook: Workbook,
+    units: Collection[str] | None = None,
+    carried: Mapping[str, bytes] | None = None,
+    hands: Executor = HERE,
+    numbers: Numbers | None = None,
+) -> Callable[[], dict[str, bytes]]:
     """`templates`: path under templates/ -> bytes. `workbook` writes a grid template (the writing room's), here or in a worker.
 
-    `units`: render only these units' papers (the others' are `carried` over byte for byte); `hands` print them. Marked
-    copies and carried papers go into the packages, not into the result, nor do workbooks that lie ready (a Path).
+    Everything is begun; call the result for the papers. `units`: render only these units' papers (the others' are `carried`
+    over byte for byte); `hands` print them. Marked copies and carried papers go into the packages, not into the result, nor
+    do workbooks that lie ready (a Path). `numbers`: those of `m`, for a caller who has counted them.
     """
     if not m.left_out:
         m = replace(m, left_out=no_room(m, {u: {n: len(d) for n, d in files.items()} for u, files in m.marked.items()}))
-    numbers = counted(m)
-    schools = _each(lambda code: school_view(m, numbers, code))
-    views = {folder: _once(make) for folder, make in _makers(m, numbers, absent(m, templates), schools).items()}
+    numbers = counted(m) if numbers is None else numbers
     asked = [p for p in sorted(templates) if not p.rpartition("/")[2].startswith("_") and _has_subject(m, p)]
+    job = _Job(m, templates, asked, workbook, hands)
+    job.begin("district", district_view(m, numbers, absent(m, templates)))  # the largest workbooks of all
     folders = {f"units/{m.folder(c)}": c for c in (*m.units, "") if _concerns(m, c) and (units is None or c in units)}
-    own = {place: schools(code) for place, code in folders.items()}
-    begun: dict[str, Later] = {}
-    for path in (p for p in asked if p.endswith(GRID)):  # workbooks first: they may be made elsewhere meanwhile
-        folder, _, name = path.removesuffix(".yaml").partition("/")
-        for place, view in (own if folder == "unit" else {folder: views[folder]()} if folder in views else {}).items():
-            begun[f"{place}/{name}"] = workbook(templates[path], path, view, m.run.started)
-    printed = _printed(m, {p: d for p, d in templates.items() if p.endswith((PAGE, LETTER))}, asked, own, views, hands)
-    grids = {path: data.result() if isinstance(data, Future) else data for path, data in begun.items()}
-    made = {**printed, **{path: data for path, data in grids.items() if isinstance(data, bytes)}}
-    marked = {
-        f"units/{m.folder(unit)}/{name}": data for unit, files in m.marked.items() for name, data in files.items()
-    }
-    return {**made, **packages(m, {**(carried or {}), **marked, **made})}
+    schools = {code: school_view(m, numbers, code) for code in folders.values()}
+    job.begin_units({place: schools[code] for place, code in folders.items()})
+    job.begin("audit", {**audit_view(m, numbers), **coverage_view(m)})
+    job.begin("send", send_view(m, lambda code: schools.get(code) or school_line(m, numbers, code)))
+
+    def finished() -> dict[str, bytes]:
+        made = job.finished()
+        marked = {f"units/{m.folder(u)}/{name}": data for u, files in m.marked.items() for name, data in files.items()}
+        return {**made, **packages(m, {**(carried or {}), **marked, **made})}
+
+    return finished
 
 
-def _printed(
-    m: Material,
-    texts: Mapping[str, bytes],
-    asked: Sequence[str],
-    schools: Mapping[str, Mapping[str, Any]],
-    views: Mapping[str, Callable[[], dict[str, Any]]],
-    hands: Executor,
-) -> dict[str, bytes]:
-    """Pages and letters: those of the units by the `hands`, the district's here meanwhile. `schools`: folder -> view."""
-    wanted = [p for p in asked if p in texts]
-    each = [p for p in wanted if p.startswith("unit/")]
-    printing = spread(hands, print_all, list(schools.values()), texts, each, m.season.issuer)
-    press = Press(texts)
-    made = {
-        path: press.printed(path, views[path.partition("/")[0]](), m.season.issuer)
-        for path in wanted
-        if path.partition("/")[0] in views
-    }
-    for place, papers in zip(schools, printing(), strict=True):
-        made |= {f"{place}/{path.partition('/')[2]}": data for path, data in zip(each, papers, strict=True)}
-    return made
+@dataclass(slots=True)
+class _Job:
+    """Papers under way: workbooks by path; pages and letters as (paths, a task that prints them all)."""
+
+    m: Material
+    templates: Mapping[str, bytes]
+    asked: Sequence[str]
+    workbook: Workbook
+    hands: Executor
+    books: dict[str, Later] = field(default_factory=dict)
+    prints: list[tuple[list[str], Callable[[], list[list[bytes]]]]] = field(default_factory=list)
+
+    def begin(self, folder: str, view: Mapping[str, Any]) -> None:
+        """Everything of one folder that is made once: workbooks first, they take longest."""
+        self._books(folder, {folder: view})
+        self._print(folder, {folder: view})
+
+    def begin_units(self, views: Mapping[str, Mapping[str, Any]]) -> None:
+        """The papers of every unit; folder of the night -> view."""
+        self._books("unit", views)
+        self._print("unit", views)
+
+    def _books(self, folder: str, views: Mapping[str, Mapping[str, Any]]) -> None:
+        for path in (p for p in self.asked if p.startswith(f"{folder}/") and p.endswith(GRID)):
+            name = path.removesuffix(".yaml").partition("/")[2]
+            for place, view in views.items():
+                self.books[f"{place}/{name}"] = self.workbook(self.templates[path], path, view, self.m.run.started)
+
+    def _print(self, folder: str, views: Mapping[str, Mapping[str, Any]]) -> None:
+        texts = {p: d for p, d in self.templates.items() if p.endswith((PAGE, LETTER))}
+        paths = [p for p in self.asked if p.startswith(f"{folder}/") and p in texts]
+        if paths and views:
+            task = spread(self.hands, print_all, list(views.values()), texts, paths, self.m.season.issuer)
+            made = [f"{place}/{p.partition('/')[2]}" for place in views for p in paths]
+            self.prints.append((made, task))
+
+    def finished(self) -> dict[str, bytes]:
+        printed: dict[str, bytes] = {}
+        for paths, task in self.prints:
+            printed |= zip(paths, (data for papers in task() for data in papers), strict=True)
+        books = {path: data.result() if isinstance(data, Future) else data for path, data in self.books.items()}
+        return {**printed, **{path: data for path, data in books.items() if isinstance(data, bytes)}}
 
 
 def absent(m: Material, templates: Mapping[str, bytes]) -> list[str]:
@@ -109,39 +141,6 @@ def district_view(m: Material, numbers: Numbers, absent_papers: list[str]) -> di
         balance_view(m),
     )
     return {name: value for part in parts for name, value in part.items()}
-
-
-def _makers(
-    m: Material, numbers: Numbers, absent_papers: list[str], schools: Callable[[str], dict[str, Any]]
-) -> dict[str, Callable[[], dict[str, Any]]]:
-    return {
-        "district": lambda: district_view(m, numbers, absent_papers),
-        "audit": lambda: {**audit_view(m, numbers), **coverage_view(m)},
-        "send": lambda: send_view(m, schools),
-    }
-
-
-def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    kept: list[dict[str, Any]] = []
-
-    def view() -> dict[str, Any]:
-        if not kept:
-            kept.append(make())
-        return kept[0]
-
-    return view
-
-
-def _each(make: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
-    """A unit's view is made once for its page, its letter and its line in 发送清单."""
-    kept: dict[str, dict[str, Any]] = {}
-
-    def view(code: str) -> dict[str, Any]:
-        if code not in kept:
-            kept[code] = make(code)
-        return kept[code]
-
-    return view
 
 
 def _has_subject(m: Material, path: str) -> bool:

@@ -25,6 +25,16 @@ CARDS = (
 )  # fmt: skip
 
 
+def school_line(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
+    """What 发送清单 tells of a unit: parts of its `school_view`."""
+    sections, states = for_school(m, code), m.states_of.get(code, ())
+    return {
+        "verdict": _verdict(m, numbers, code, states, sections),
+        "forms": _forms(m, states),
+        "issues": bool(sections.listed),
+    }
+
+
 def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
     """`code` '' = files of no unit (units/_未识别): their findings and nothing else."""
     sections = for_school(m, code)
@@ -43,7 +53,7 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "verdict": verdict if code else _unclaimed(m),
         "deadline": _deadline(m, states) if code else {"text": m.words["unassigned"]["then"], "late": False},
         "steps": _steps(m, code, states, sections) if code else _claims(m),
-        "forms": [_form(m, s) for s in states if m.state_key(s.state) != "exempt"],
+        "forms": _forms(m, states),
         "counts": {
             level: {**severity(level, m), "n": pick(numbers, f"findings.{level}{at}")}
             for level in ("error", "warning", "info")
@@ -195,6 +205,10 @@ def _to_mend(m: Material, sections: Sections, marked: Sequence[str]) -> list[str
 
 def _name(filed: Filed) -> str:
     return scrubbed(filed.arrival.path.rsplit("/", 1)[-1])
+
+
+def _forms(m: Material, states: Sequence[FormState]) -> list[dict[str, Any]]:
+    return [_form(m, s) for s in states if m.state_key(s.state) != "exempt"]
 
 
 def _form(m: Material, state: FormState) -> dict[str, Any]:

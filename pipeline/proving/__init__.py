@@ -143,9 +143,7 @@ def run(small: SmallHome, case: Case, prover: Prover, season: Season, book: Book
             for key, (a, d) in present.items():
                 if key not in came:
                     came[key] = (replace(a, night=number, order=len(came) + 1), d)
-    return judge(
-        [a for a, _ in came.values()], _read(list(came.values()), book, season), book, season, small.as_of, Past()
-    )
+    return judge([a for a, _ in came.values()], _read(list(came.values()), book, season), book, season, small.as_of)
 
 
 def _read(

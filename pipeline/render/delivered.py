@@ -11,8 +11,11 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.render.look import Seen
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+CELL, VALUE, FORMULA = f"{S}c", f"{S}v", f"{S}f"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _NAME = re.compile(r"'?(.*?)'?!\$([A-Z]+)\$(\d+):\$([A-Z]+)\$(\d+)$")
 _XML, _NESTED = (".xml", ".rels", ".vml"), (".xlsx", ".docx", ".zip", ".html", ".csv", ".json", ".txt")
@@ -21,17 +24,6 @@ _NUMBER = re.compile(rb"[0-9]{11,}[Xx]?")
 _RUNS, _TAG, _WIDE = re.compile(rb"<(?:w:|x:)?r[ >]"), re.compile(rb"<[^>]*>"), (b"\xff\xfe", b"\xfe\xff")
 _LINE_END = re.compile(rb"</(?:w:p|x:si|si|x:c|c)>")
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One figure as printed: its tag (a key, a bookmark or a range name), the text, and for workbooks the unit of its row."""
-
-    tag: str
-    text: str
-    place: str
-    unit: str | None = None  # workbook rows: the code in the row; '' = the total row
-    formula: str = ""
 
 
 def html_figures(data: bytes) -> list[Seen]:
@@ -66,26 +58,15 @@ def _between(start: Any) -> str:
 class Cells:
     """One sheet: address -> text, and the formulas."""
 
-    values: Mapping[tuple[int, str], str]
-    formulas: Mapping[tuple[int, str], str]
+    values: Mapping[str, str]
+    formulas: Mapping[str, str]
 
 
-def xlsx_sheets(data: bytes, wanted: Collection[str] | None = None) -> dict[str, Cells]:
-    """Sheet name -> its cells, from the sheets' own XML; only the `wanted` ones, if given."""
+def xlsx_sheets(data: bytes) -> dict[str, Cells]:
+    """Sheet name -> its cells, from the sheets' own XML."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         shared = _shared(package)
-        parts = [(name, part) for name, part in _parts(package) if wanted is None or name in wanted]
-        return {name: _cells(package.read(part), shared) for name, part in parts}
-
-
-def xlsx_formulas(data: bytes) -> Iterator[tuple[str, str]]:
-    """(sheet!cell, formula) of every formula; sheets without one are not even parsed."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        for name, part in _parts(package):
-            sheet = package.read(part)
-            if b"<f" in sheet:
-                for cell in etree.fromstring(sheet, PARSER).iter(f"{S}f"):
-                    yield f"{name}!{cell.getparent().get('r')}", cell.text or ""
+        return {name: _cells(package.read(part), shared) for name, part in _parts(package)}
 
 
 def hidden_sheets(data: bytes) -> list[str]:
@@ -109,25 +90,27 @@ def _shared(package: zipfile.ZipFile) -> list[str]:
     return ["".join(t.text or "" for t in item.iter(f"{S}t")) for item in tree.iter(f"{S}si")]
 
 
+def _at(shared: list[str], place: int) -> str:
+    return shared[place] if 0 <= place < len(shared) else ""
+
+
 def _cells(data: bytes, shared: list[str]) -> Cells:
     values, formulas = {}, {}
-    for cell in etree.fromstring(data, PARSER).iter(f"{S}c"):
-        match = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r"))
-        if not match:
-            continue
-        at = (int(match[2]), match[1])
-        value, formula = cell.find(f"{S}v"), cell.find(f"{S}f")
-        if formula is not None:
-            formulas[at] = formula.text or ""
-        if cell.get("t") == "inlineStr":
+    for cell in etree.fromstring(data, PARSER).iter(CELL):
+        at, kind = cell.get("r"), cell.get("t")
+        for part in cell:
+            tag, text = part.tag, part.text
+            if tag == FORMULA:
+                formulas[at] = text or ""
+            elif tag == VALUE and text is not None and kind != "inlineStr":
+                values[at] = _at(shared, int(text)) if kind == "s" else text
+        if kind == "inlineStr":
             values[at] = "".join(t.text or "" for t in cell.iter(f"{S}t"))
-        elif value is not None and value.text is not None:
-            values[at] = "".join(shared[int(value.text) :][:1]) if cell.get("t") == "s" else value.text
     return Cells(values, formulas)
 
 
-def xlsx_figures(data: bytes) -> list[Seen]:
-    """Every cell of every range named fig_…; the unit is the code in column B of its row, the row of a sum is the district's."""
+def xlsx_figures(data: bytes, sheets: Mapping[str, Cells] | None = None) -> list[Seen]:
+    """`sheets`: its xlsx_sheets, for a caller who has them. Every cell of every range named fig_…; the unit is the code in column B of its row, the row of a sum is the district's."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         book = etree.fromstring(package.read("xl/workbook.xml"), PARSER)
     ranges = []
@@ -135,7 +118,8 @@ def xlsx_figures(data: bytes) -> list[Seen]:
         found = _NAME.match(name.text or "")
         if str(name.get("name")).startswith("fig_") and found:
             ranges.append((re.sub(r"__[0-9]+$", "", name.get("name")), *found.groups()))
-    sheets = xlsx_sheets(data, {sheet for _, sheet, *_ in ranges}) if ranges else {}
+    if sheets is None:
+        sheets = xlsx_sheets(data) if ranges else {}
     return [
         s
         for tag, sheet, letters, first, _, last in ranges
@@ -145,11 +129,11 @@ def xlsx_figures(data: bytes) -> list[Seen]:
 
 def _ranged(cells: Cells, tag: str, sheet: str, letters: str, first: int, last: int) -> Iterator[Seen]:
     for row in range(first, last + 1):
-        at = (row, letters)
+        at = f"{letters}{row}"
         if at in cells.values:
             formula = cells.formulas.get(at, "")
-            unit = "" if formula.startswith("SUM(") else cells.values.get((row, "B"))
-            yield Seen(tag, cells.values[at], f"{sheet}!{letters}{row}", unit, formula)
+            unit = "" if formula.startswith("SUM(") else cells.values.get(f"B{row}")
+            yield Seen(tag, cells.values[at], f"{sheet}!{at}", unit, formula)
 
 
 def texts(path: str, data: bytes) -> str:

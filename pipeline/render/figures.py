@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"  # private-use marks around a figure while a letter is rendered
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ue000-\ue002]")
+_NO_NAME = re.compile(r"[^\w.]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fig:
-    """`key` such as people.F1.accepted or requested_fen.pending@YL001; `value` in fen, persons or rows; `text` printed."""
+class Fig(NamedTuple):
+    """`key` such as people.F1.accepted or requested_fen.pending@YL001; `value` in fen, persons or rows; `text` printed. A tuple,
+    because a district has tens of thousands of them and workers get them by post."""
 
     key: str
     value: int
@@ -21,6 +22,10 @@ class Fig:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        """Plain and quick: a district's workbooks are compared by what their figures say, tens of thousands of them."""
+        return f"Fig({self.key!r}, {self.value}, {self.text!r}, {self.measure!r})"
 
     def __bool__(self) -> bool:
         return self.value != 0
@@ -38,4 +43,4 @@ def bookmark(key: str, number: int) -> str:
 
 def range_name(key: str) -> str:
     """A workbook-defined name for a column or cell of figures."""
-    return "fig_" + re.sub(r"[^\w.]", "_", key)
+    return "fig_" + _NO_NAME.sub("_", key)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 NAME, BODY = "imprint", "word/document.xml"
 EDGE = re.compile(r"word/(?:header|footer)[0-9]*\.xml")  # heads and feet of a letter's pages
 _SEAL = re.compile(rb"<!--imprint ([g-v]{32})-->\s*\Z")
+FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")  # no run of digits that could be taken for a number
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")  # signs a workbook may only carry escaped
 
@@ -32,6 +33,8 @@ def _plain(value: object) -> str:
     text = str(value)
     if _ODD.search(text):
         return ""
+    if text and FIRST_HAN <= ord(text[0]) <= LAST_HAN:
+        return text  # begins with a Han sign: no number
     try:
         return f"{float(text):.15g}"
     except ValueError:

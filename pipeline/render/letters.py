@@ -9,10 +9,9 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from html import unescape
+from html import escape, unescape
 from itertools import count
 from typing import Any
-from xml.sax.saxutils import escape as xml_escape
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, meta
@@ -152,7 +151,7 @@ def _core(title: str, author: str, mark: str) -> bytes:
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{xml_escape(clean(title))}</dc:title><dc:creator>{xml_escape(clean(author))}</dc:creator>"
+        f"<dc:title>{escape(clean(title), quote=False)}</dc:title><dc:creator>{escape(clean(author), quote=False)}</dc:creator>"
         f"<dc:identifier>{mark}</dc:identifier>"
         "</cp:coreProperties>"
     ).encode()

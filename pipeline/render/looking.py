@@ -5,39 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
 from pipeline.render.delivered import (
     PARSER,
-    Seen,
+    Cells,
     author_of,
     docx_figures,
     hidden_sheets,
     html_figures,
     long_numbers,
     xlsx_figures,
-    xlsx_formulas,
     xlsx_sheets,
 )
 from pipeline.render.imprint import BODY, EDGE, is_whole_page, of_cells, of_parts
+from pipeline.render.look import Look
 
 _HIDDEN_TEXT = re.compile(rb"<w:vanish|<w:ins |<w:del |commentRange")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one delivered file shows: figures, (creator, modified by), parts with hidden text, hidden sheets, formulas, numbers."""
-
-    figures: tuple[Seen, ...] = ()
-    authors: tuple[str, str] = ("", "")
-    hidden: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-    formulas: tuple[tuple[str, str], ...] = ()
-    numbers: frozenset[str] = frozenset()
-    whole: bool = True  # a paper still bears the mark of what it said when it was made
 
 
 def look_all(files: Sequence[tuple[str, bytes, bool]]) -> list[Look]:
@@ -61,14 +47,15 @@ def _look(path: str, data: bytes, numbers: frozenset[str]) -> Look:
             whole=_is_whole_letter(data),
         )
     if path.endswith(".xlsx"):
+        sheets = xlsx_sheets(data)
         return Look(
-            tuple(xlsx_figures(data)),
+            tuple(xlsx_figures(data, sheets)),
             author_of(data),
             tuple(_unseen(data)),
             tuple(hidden_sheets(data)),
-            tuple(xlsx_formulas(data)),
+            tuple((f"{name}!{at}", text) for name, sheet in sheets.items() for at, text in sheet.formulas.items()),
             numbers,
-            _is_whole_workbook(data),
+            _is_whole_workbook(data, sheets),
         )
     return Look(numbers=numbers)
 
@@ -79,14 +66,10 @@ def _is_whole_letter(data: bytes) -> bool:
     return _property(data, "docProps/core.xml", "identifier") == of_parts(said)
 
 
-def _is_whole_workbook(data: bytes) -> bool:
+def _is_whole_workbook(data: bytes, sheets: Mapping[str, Cells]) -> bool:
     """A form handed out to be filled in bears no mark."""
     mark = _property(data, "docProps/custom.xml", "lpwstr")
-    cells = (
-        (name, f"{letters}{row}", text)
-        for name, sheet in xlsx_sheets(data).items()
-        for (row, letters), text in sheet.values.items()
-    )
+    cells = ((name, at, text) for name, sheet in sheets.items() for at, text in sheet.values.items())
     return not mark or mark == of_cells(cells)
 
 

@@ -10,20 +10,19 @@ sample marks, on screen beside its note and on paper at the top of each page.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 
-from pipeline.book.problems import Spot
-from pipeline.book.words_in import parse
-from pipeline.model import WennuanError, address
+from pipeline.model import address
 from pipeline.render.imprint import NAME, of_cells
 from pipeline.writing.grid_chart import put_chart
 from pipeline.writing.grid_format import Formats
 from pipeline.writing.grid_layout import Placed, expand, layout
 from pipeline.writing.grid_table import Writer, put_table
+from pipeline.writing.grid_words import WRONG, complaint, tables_of, template_of
 
 SHEET_WORDS = {
     "name",
@@ -47,7 +46,6 @@ SHEET_WORDS = {
     "when",
 }
 PAPERS = {"A4": 9, "A3": 8}
-WRONG = (KeyError, TypeError, ValueError, AttributeError)
 CHARTED = 45  # rows of a sheet whose chart may share its page
 LONG = 20  # rows of a table that may run over its page: its head is repeated
 TOP = 2  # the title and the note stand above the first header
@@ -75,7 +73,7 @@ def workbook(data: bytes, path: str, view: Mapping[str, Any], made: datetime) ->
                 _sheet(writer, template, sheet)
         writer.write_lists()
     except WRONG as error:
-        raise _complaint(path, error) from error
+        raise complaint(path, error) from error
     book.set_custom_property(NAME, of_cells(_said(book)))
     book.close()
     return out.getvalue()
@@ -93,15 +91,6 @@ def _said(book: xlsxwriter.Workbook) -> Iterator[tuple[str, str, object]]:
                     yield sheet.name, address(row + 1, col + 1), getattr(cell, "number", getattr(cell, "value", ""))
 
 
-def template_of(data: bytes, path: str) -> Mapping[str, Any]:
-    """The parsed template, every scalar as text. A syntax error is the office's (WennuanError `grid`)."""
-    spot = Spot(path)
-    template = parse(data, spot)
-    if spot.into or not isinstance(template, Mapping):
-        raise WennuanError("grid", file=path, why="; ".join(map(str, spot.into)) or "sheets")
-    return template
-
-
 def fill(text: str, view: Mapping[str, Any]) -> str:
     """{name} of the view, as text."""
     return (
@@ -111,46 +100,12 @@ def fill(text: str, view: Mapping[str, Any]) -> str:
     )
 
 
-def asks_for(template: Mapping[str, Any]) -> set[str]:
-    """The names of the view a template uses: rows of its tables, lists of its columns."""
-    names: set[str] = set()
-    for sheet in template["sheets"]:
-        names |= {str(sheet["when"])} if "when" in sheet else set()
-        for table in _tables(sheet):
-            names.add(str(table["rows"]))
-            names |= {"register_columns"} if "register" in table else set()
-            for column in table.get("columns", ()):
-                names |= {str(column[word]) for word in ("each", "choices") if isinstance(column.get(word), str)}
-    return names
-
-
-def content(data: bytes, path: str, view: Mapping[str, Any], aside: Collection[str]) -> str:
-    """All a workbook of this template would say of the view but for the plain words `aside` (number and hour of the night):
-    equal texts, equal workbooks."""
-    try:
-        names = asks_for(template_of(data, path))
-    except WRONG as error:
-        raise _complaint(path, error) from error
-    names |= {name for name, value in view.items() if isinstance(value, (str, int))}
-    return repr([(name, view.get(name)) for name in sorted(names - set(aside))])
-
-
-def _complaint(path: str, error: Exception) -> WennuanError:
-    if isinstance(error, KeyError):
-        return WennuanError("template_asks", file=path, name=error.args[0])
-    return WennuanError("grid", file=path, why=f"{type(error).__name__}: {error}")
-
-
-def _tables(sheet: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return list(sheet.get("tables", [sheet]))
-
-
 def _sheet(writer: Writer, template: Mapping[str, Any], sheet: Mapping[str, Any]) -> None:
     unknown = set(sheet) - SHEET_WORDS
     if unknown:
         raise KeyError(", ".join(sorted(unknown)))
     page = writer.book.add_worksheet(sheet["name"])
-    tables = [expand(t, writer.view) for t in _tables(sheet)]
+    tables = [expand(t, writer.view) for t in tables_of(sheet)]
     placed = layout(tables, writer.view, TOP, single="tables" not in sheet)
     width = max((len(p.columns) for p in placed), default=1)
     page.hide_gridlines(2)

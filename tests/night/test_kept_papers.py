@@ -30,7 +30,7 @@ def test_a_paper_the_gate_held_back_is_made_anew_the_next_night(
 ) -> None:
     home = copy_of(clean_home, tmp_path / "home")
 
-    def strict(m: Any, made: Mapping[str, bytes], totals: Any, looker: Any) -> list[Finding]:
+    def strict(m: Any, made: Mapping[str, bytes], totals: Any, *_: Any) -> list[Finding]:
         path = next(p for p in sorted(made) if p.startswith("units/") and p.endswith(".docx"))
         return [Finding("OUT-009", file=path, facts={"key": "people.F1", "printed": "1", "should": "2"}, key=path)]
 

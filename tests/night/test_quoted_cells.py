@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.book.spec import Book
 from pipeline.masking import L1, mask
-from pipeline.model import Arrival, Finding, Past, Season
+from pipeline.model import Arrival, Finding, Season
 from pipeline.night.judging import Judged, judge
 from pipeline.reading.batch import read_batch
 from pipeline.writing.plain import PlainBook, PlainSheet, plain_workbook
@@ -52,7 +52,7 @@ def sheets(draw: st.DrawFn) -> dict[tuple[int, int], Any]:
 def judged(data: bytes, book: Book, season: Season, path: str = "样例第一小学.xlsx") -> Judged:
     digest = hashlib.sha256(data).hexdigest()
     documents = {(path, digest): tuple(read_batch([(path, data)], book, season))}
-    return judge([Arrival(path, digest, DAY, len(data), "form", order=1)], documents, book, season, DAY, Past())
+    return judge([Arrival(path, digest, DAY, len(data), "form", order=1)], documents, book, season, DAY)
 
 
 def shown(value: Any) -> set[str]:

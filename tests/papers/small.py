@@ -30,6 +30,7 @@ from pipeline.model import (
     Stage,
     Table,
     Unit,
+    gathered,
 )
 from pipeline.papers.material import Material, Run
 
@@ -365,11 +366,13 @@ def material(**more: object) -> Material:
         "0a1b2c3d" * 8,
         "温暖 0.1",
     )
-    coverage = (
-        Coverage("CEL-010", "二小.xlsx", "found", 1),
-        Coverage("CEL-010", "一小/申报表.xlsx", "passed", 5),
-        Coverage("XRG-004", "", "not_applicable", 0, "没有教职工花名册（R2）"),
-        Coverage("ROW-008", "二小.xlsx", "could_not_run", 1, "申请金额无法读取"),
+    coverage = gathered(
+        (
+            Coverage("CEL-010", "二小.xlsx", "found", 1),
+            Coverage("CEL-010", "一小/申报表.xlsx", "passed", 5),
+            Coverage("XRG-004", "", "not_applicable", 0, "没有教职工花名册（R2）"),
+            Coverage("ROW-008", "二小.xlsx", "could_not_run", 1, "申请金额无法读取"),
+        )
     )
     marked = {"YL002": {"二小_校验结果.xlsx": b"PK marked"}}
     made = {

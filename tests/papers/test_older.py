@@ -12,7 +12,8 @@ from pipeline.merging import totals
 from pipeline.model import WennuanError
 from pipeline.papers import gate, render_papers
 from pipeline.papers.older import refuse_older
-from pipeline.writing.grid import content, workbook
+from pipeline.writing.grid import workbook
+from pipeline.writing.grid_words import content
 from tests.papers import small
 
 M, TEMPLATES = small.material(), small.templates()

@@ -30,7 +30,8 @@ from pipeline.render.delivered import docx_figures, html_figures, texts, xlsx_fi
 from pipeline.render.letters import Letter
 from pipeline.render.looking import look_all
 from pipeline.render.pages import Pages
-from pipeline.writing.grid import asks_for, template_of, workbook
+from pipeline.writing.grid import workbook
+from pipeline.writing.grid_words import asks_for, template_of
 
 from . import small
 

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from pipeline.book.load import load_book
 from pipeline.merging import merge, totals
-from pipeline.model import Coverage, Document, Entry, Filed, Finding, Past
+from pipeline.model import Covered, Document, Entry, Filed, Finding, Past
 from pipeline.papers import gate, no_room, render_papers
 from pipeline.papers.counting import counted
 from pipeline.papers.material import Material
@@ -98,7 +98,7 @@ def test_no_nought_is_printed_where_no_rule_of_the_class_gave_a_verdict() -> Non
     quiet = tuple(f for f in M.findings if f.rule not in {"XRG-009", "XSC-001"})
     page = text_of(some(replace(M, findings=quiet), "district/总览.html")["district/总览.html"])
     assert "疑似遗漏（处）未能判断3条规则中已执行0条" in page
-    ran = replace(M, findings=quiet, coverage=(*M.coverage, Coverage("XYR-001", "二小.xlsx", "passed", 2)))
+    ran = replace(M, findings=quiet, coverage=(*M.coverage, Covered("XYR-001", "passed", 2, "", ("二小.xlsx",))))
     assert "疑似遗漏（处）03条规则中已执行1条，未能判断2条" in text_of(
         some(ran, "district/总览.html")["district/总览.html"]
     )
@@ -245,7 +245,7 @@ def test_an_altered_tally_of_a_rule_fails_the_gate() -> None:
     path = "audit/规则执行.xlsx"
     made = some(M, path)[path]
     assert gate(M, {path: made}, totals(M.district)) == []
-    other = replace(M, coverage=(*M.coverage, Coverage("CEL-010", "四小.xlsx", "passed", 1)))
+    other = replace(M, coverage=(*M.coverage, Covered("CEL-010", "passed", 1, "", ("四小.xlsx",))))
     assert {f.rule for f in gate(other, {path: made}, totals(M.district))} == {"OUT-009"}
 
 

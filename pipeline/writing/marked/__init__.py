@@ -17,9 +17,9 @@ from pipeline.writing.marked.clearing import clear_earlier
 from pipeline.writing.marked.listing import HEAD_ROW, listing_xml
 from pipeline.writing.marked.onpaper import fit_one_page_wide
 from pipeline.writing.marked.package import CannotMark, Package, close_package, open_package, relative, resolve
-from pipeline.writing.marked.remark import Remark, Return, Spot, say
 from pipeline.writing.marked.strip import freeze_external_formulas, strip_active
 from pipeline.writing.marked.styles import MINIMAL, Styles
+from pipeline.writing.remarks import Remark, Return, Spot, say
 
 __all__ = ["CannotMark", "Remark", "Return", "Spot", "mark"]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.model import address, column_letters
-from pipeline.writing.marked.remark import Remark, Return, say
 from pipeline.writing.marked.sheetxml import clean, lines_of
 from pipeline.writing.marked.styles import Styles
+from pipeline.writing.remarks import Remark, Return, say
 
 HEAD_ROW = 5
 PRINT = (
