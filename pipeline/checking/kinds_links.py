@@ -152,6 +152,8 @@ def number_changed(world: World, _: Env) -> Iterator[Hit]:
     for p in pairs:
         mine, theirs = (p.a, p.b) if p.a.kind == APPLIED else (p.b, p.a)
         row = past[int(theirs.key.rpartition("|")[2])]
+        if p.wrong in {"both", "a" if mine is p.a else "b"}:
+            continue  # this year's number is wrong by itself: the school mends it first
         if p.grade == HINT or mine.key in agreed or not (mine.number and theirs.number) or mine.key not in people:
             continue
         season = row.get("season") if isinstance(row.get("season"), int) else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 
@@ -33,6 +33,7 @@ from pipeline.model import (
     gathered,
 )
 from pipeline.model.linked import Pair
+from pipeline.night.casing import Cases, cases_of, with_cases
 from pipeline.night.gathering import applied_twice, links_of
 from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
 from pipeline.papers.objects import Slip, declared
@@ -91,6 +92,7 @@ class Case:
     lines: Mapping[str, Mapping[str, str]]
     flood: Mapping[str, int]
     tonight: Tonight
+    cases: Cases = field(default_factory=Cases)
 
 
 def judge(
@@ -259,7 +261,9 @@ def settled(
     word = book.words["papers"]["decision_kinds"]["release"]
     released = season.released | {d.target.upper() for d in judged.office.decisions if d.kind == word}
     flood = floods(findings, book, len(due), released)
-    return Case(judged, book, season, findings, district, whole.lines, flood, tonight)
+    found = cases_of(judged.pairs, past, secret)
+    findings = with_cases(findings, found, book.words["papers"]["duplicate_rules"])
+    return Case(judged, book, season, findings, district, whole.lines, flood, tonight, found)
 
 
 def _with(

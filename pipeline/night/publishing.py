@@ -108,6 +108,7 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
         case.flood,
         register_present=j.register_present,
         slips=j.slips,
+        pairs=j.pairs,
     )
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
     sent = _sent(case, past)
@@ -242,6 +243,8 @@ def _change(
         sent=sent,
         rounds=m.rounds,
         decisions=decisions,
+        cases=case.cases.told.cases,
+        merged=case.cases.told.merged,
         counts=counts,
         sample=sample,
     )

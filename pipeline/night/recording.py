@@ -6,13 +6,15 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.home.plain import lines
 from pipeline.home.program import program
 from pipeline.masking import L1, mask, mask_text
 from pipeline.model import Finding, FormState, Place
+from pipeline.model.linked import GRADES
+from pipeline.model.linked import Case as Suspicion
 from pipeline.night.judging import Case
 from pipeline.papers import Material
 from pipeline.papers.wording import mask_of, message, remedy
@@ -132,7 +134,7 @@ def record_of(
         "states": [_state(m, s) for s in known],
         "flood": dict(case.flood),
         "kept_papers": dict(kept),
-        "cases": {},
+        "cases": _counts(_grade(case, listed) for listed in case.cases.open.values()),
         "timings": dict(timings),
     }
 
@@ -142,6 +144,12 @@ def _known_states(case: Case, m: Material) -> list[FormState]:
     words = m.book.words["papers"]["states"]
     silent = () if case.judged.register_present else (words["missing"], words["overdue"])
     return [s for s in case.district.states.values() if s.state not in silent]
+
+
+def _grade(case: Case, listed: Sequence[Suspicion]) -> str:
+    """The word for how sure the surest of a case's pairs is."""
+    grade = min((c.grade for c in listed), key=GRADES.index)
+    return str(case.book.words["people"]["grades"][grade])
 
 
 def _state(m: Material, s: FormState) -> dict[str, Any]:

@@ -41,8 +41,13 @@ def for_school(m: Material, unit: str) -> Sections:
     for finding in m.by_unit.get(unit, ()):
         rule = m.rule(finding)
         cure = m.cure(finding)
-        if cure == "D" and finding.file and m.severity(finding) == "error" and finding.status not in CLOSED:
-            kinds["desk"].append(finding)  # it holds rows of theirs back; register warnings are not even hinted at
+        asked = m.severity(finding) == "error" or (
+            finding.case and m.severity(finding) == "warning" and rule and rule.to_school
+        )
+        if cure == "D" and finding.file and asked and finding.status not in CLOSED:
+            kinds["desk"].append(
+                finding
+            )  # it holds rows of theirs back, or is a case; register warnings are not even hinted at
         elif cure == "D" or (rule and not rule.to_school) or finding.rule in m.flood:
             continue
         elif finding.status in {"explained", "waived"}:

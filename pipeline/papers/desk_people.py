@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.model import Finding, Place, Row
+from pipeline.model.linked import Pair
 from pipeline.papers.desk_lines import answered, asked, line
 from pipeline.papers.grids import source_text
 from pipeline.papers.material import Material
 from pipeline.papers.objects import pair_object, person_object
 from pipeline.papers.wording import message
+from pipeline.render.figures import Marked
 
 LAST_YEAR = "R3"
 
@@ -30,12 +32,17 @@ def pair_rows(m: Material) -> list[dict[str, Any]]:
 
 
 def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
-    """Both sides of a suspected duplicate: unit, name, last four, place."""
+    """Both sides of a suspected duplicate, unit, name, number, place: the office's own desk shows them whole (L0)."""
+    here, there = (f"{f.file}|{f.sheet}", f.row or 0), (f"{other.file}|{other.sheet}", _row_of(other.cell) or 0)
     one, two = _side(m, f.file, f.sheet, f.row), _side(m, other.file, other.sheet, _row_of(other.cell))
+    pair = m.paired.get(frozenset({here, there}))
+    if pair:
+        turned = (pair.b.sheet, pair.b.row) == here
+        one, two = _marked(one, pair, turned), _marked(two, pair, not turned)
     return {
         "case_no": str(f.case) if f.case is not None else "", "grade": f.facts.get("grade") or m.words["grade_of"].get(f.rule, ""),
-        "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
-        "unit_b": m.unit_name(other.unit), "name_b": two[0], "tail_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
+        "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": str(one[1])[-4:], "number_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
+        "unit_b": m.unit_name(other.unit), "name_b": two[0], "tail_b": str(two[1])[-4:], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
         "evidence": message(f, m, own=False, desk=True),
     }  # fmt: skip
 
@@ -50,12 +57,21 @@ def _found_row(m: Material, file: str | None, sheet: str | None, number: int | N
     return next((r for r in table.rows if r.number == number), None) if table and number else None
 
 
+def _marked(side: tuple[str, str], pair: Pair, second: bool) -> tuple[str, str]:
+    """Name and number of one row, with the signs in which it differs from the other (`second`: it is the pair's b)."""
+    shown = list(side)
+    for d in pair.differences:
+        text, at = (d.b, d.at_b) if second else (d.a, d.at_a)
+        place = ("name", "number").index(d.field) if d.field in {"name", "number"} else -1
+        if place >= 0 and shown[place] == text:
+            shown[place] = Marked.of(text, at)
+    return shown[0], shown[1]
+
+
 def _side(m: Material, file: str | None, sheet: str | None, number: int | None) -> tuple[str, str]:
     row = _found_row(m, file, sheet, number)
     return (
-        (str(row.raw.get("name", "")), str(row.get("id_number") or row.raw.get("id_number", ""))[-4:])
-        if row
-        else ("", "")
+        (str(row.raw.get("name", "")), str(row.get("id_number") or row.raw.get("id_number", ""))) if row else ("", "")
     )
 
 

@@ -180,6 +180,8 @@ def _pair_row(i: int, finding: Finding, m: Material) -> dict[str, Any]:
         "kind": m.words["headline"][kind],
         "person": name_of(finding, m),
         "others": "\n".join(others),
+        "case": finding.case,
+        "grade": finding.facts.get("grade") or m.words["grade_of"].get(finding.rule, ""),
         "other_units": m.words["list_mark"].join(units),
         "source": source_text(finding.file, finding.sheet, finding.cell),
     }

@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.book.spec import Book, Rule
 from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
 from pipeline.model import EMPTY, Covered, District, Filed, Finding, FormState, Office, Past, Season, Table, Unit
+from pipeline.model.linked import Pair
 from pipeline.papers.objects import Slip, declared
 
 CLOSED = frozenset({"waived", "explained", "fixed"})
@@ -52,6 +53,12 @@ class Material:
     left_out: Mapping[str, Sequence[str]] = field(default=EMPTY)  # unit -> marked copies its package has no room for
     slips: Sequence[Slip] | None = None  # what all deliveries declared; None = to be looked up in `filed`
     rounds: Mapping[str, int] = field(default=EMPTY)  # unit -> returns sent, counting the ticks read tonight
+    pairs: Sequence[Pair] = ()  # applications that may be one person's
+
+    @cached_property
+    def paired(self) -> Mapping[frozenset[tuple[str, int]], Pair]:
+        """(file|sheet, row) of both sides -> pair."""
+        return {frozenset({(p.a.sheet, p.a.row), (p.b.sheet, p.b.row)}): p for p in self.pairs}
 
     @cached_property
     def declared(self) -> Sequence[Slip]:

@@ -235,6 +235,10 @@ def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list
         if n.value and (name != "repaired" or sections.repaired):
             before, after = m.words[key].split("{n}")
             lines.append({"before": before, "n": n, "after": after})
+    case_numbers = sorted({f.case for f in sections.desk if f.case})
+    if case_numbers:
+        text = m.words["case_line"].replace("{cases}", joined([str(n) for n in case_numbers], m))
+        lines.append({"before": text, "n": "", "after": ""})
     own = m.filed_of.get(code, ())
     attachments = sum(
         f.state == "attachment" and not f.document.members and not f.document.findings for f in own

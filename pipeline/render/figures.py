@@ -31,6 +31,22 @@ class Fig(NamedTuple):
         return self.value != 0
 
 
+class Marked(str):
+    """A text some of whose signs a workbook shows in another colour; `at`: which, counted from 0."""
+
+    at: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, at: tuple[int, ...]) -> Marked:
+        made = cls(text)
+        made.at = at
+        return made
+
+    def __repr__(self) -> str:
+        """Workbooks are compared by what they say, and how."""
+        return f"Marked({str(self)!r}, {self.at!r})"
+
+
 def clean(text: str) -> str:
     """Characters no XML may carry (and our private marks) become U+FFFD."""
     return _CONTROL.sub("\ufffd", text)

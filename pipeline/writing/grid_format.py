@@ -52,6 +52,8 @@ class Formats:
             return {**heading, "font_size": 12, "align": "left"}
         if name == "upright":
             return {**font, **line, "align": "center", "bg_color": PALE, "rotation": 90, "font_size": 9}
+        if name in {"agrees", "differs"}:  # runs of signs inside a cell
+            return {**font, **({"font_color": "#C00000", "bold": True, "underline": 1} if name == "differs" else {})}
         if name in {"head", "group"}:
             return {**heading, **line, "align": "center", "text_wrap": True, "bg_color": PALE}
         _, kind, colour, flags = name.split("|")
@@ -72,6 +74,8 @@ class Formats:
             made |= {"font_color": "#1D4ED8", "underline": 1}
         if "input" in flags:
             made |= {"bg_color": "#FFFBEA"}
+        if "differs" in flags:
+            made |= {"font_color": "#C00000", "bold": True, "underline": 1}
         if "wrap" in flags:
             made |= {"text_wrap": True}
         if "center" in flags:

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from pipeline.model import column_letters
-from pipeline.render.figures import Fig, clean, range_name
+from pipeline.render.figures import Fig, Marked, clean, range_name
 from pipeline.writing.grid_format import Formats
 from pipeline.writing.grid_layout import Placed
 
@@ -213,12 +214,25 @@ def _cell(
         page.write_number(at, col, number, writer.formats.cell(kind, "", flags))
     elif kind == "date" and isinstance(value, date):
         page.write_datetime(at, col, value, writer.formats.cell("date", "", flags))
+    elif isinstance(value, Marked) and value.at:
+        _marked(writer, page, at, col, value, writer.formats.cell("text", "", flags))
     elif value in (None, ""):
         page.write_blank(at, col, None, writer.formats.cell(kind, "", flags))
     elif column.get("link") and row.get("link"):
         _link(writer, page, at, col, str(column["link"]).format_map(row), clean(str(value)))
     else:
         page.write_string(at, col, clean(str(value)), writer.formats.cell("text", str(value), flags))
+
+
+def _marked(writer: Writer, page: Any, at: int, col: int, value: Marked, look: Any) -> None:
+    """Runs of signs, those that differ from the other side in the warning colour."""
+    runs: list[Any] = []
+    for marked, signs in groupby(range(len(value)), key=set(value.at).__contains__):
+        runs += [writer.formats.get("differs" if marked else "agrees"), clean("".join(value[i] for i in signs))]
+    if len(runs) > 2:  # XlsxWriter asks for two runs at least
+        page.write_rich_string(at, col, *runs, look)
+    else:
+        page.write_string(at, col, clean(str(value)), writer.formats.cell("text", "", "differs"))
 
 
 def _link(writer: Writer, page: Any, at: int, col: int, target: str, text: str) -> None:
