@@ -51,7 +51,7 @@ WRONG = [
     (("run", "--exitzero"), ("--exitzero", "--exit-zero")),
     (("status", "多余"), ("多余",)),
     (("prove", "NOPE"), ("没有规则 NOPE",)),
-    (("prove", "XFM-007"), ("XFM-007", "拟定")),
+    (("prove", "MNY-003"), ("MNY-003", "拟定")),
     (("register", "R99"), ("R1 单位名录", "R13 走访安排")),
     (("register", "R5", "--from", "x.xlsx"), ("R1 单位名录", "R3 困难教工底册")),
     (("forms", "--form", "F9"), ("F9", "F1、F2、F3、F4、F5")),
