@@ -15,7 +15,7 @@ from pipeline.home.layout import Home
 from pipeline.home.remembering import night_file
 from pipeline.model import Past
 from pipeline.papers import Later, Workbook
-from pipeline.writing.grid_words import content
+from pipeline.writing.grid_words import content, part_of
 from pipeline.writing.hands import workbook
 
 OF_THE_HOUR = frozenset(
@@ -45,7 +45,8 @@ class Shelf:
         def write(template: bytes, path: str, view: Mapping[str, Any], made: datetime) -> Later:
             if path.startswith(OF_A_UNIT):  # kept or made with the unit's other papers
                 return pool.submit(workbook, template, path, view, made)
-            text = content(template, path, view, OF_THE_HOUR).encode("utf-8", "surrogatepass")
+            part = part_of(template, path, view)
+            text = content(part, OF_THE_HOUR).encode("utf-8", "surrogatepass")
             self.said[path] = hmac.new(self.secret, text, hashlib.sha256).hexdigest()[:16]
             known: Mapping[str, object] = self.past.papers.get(path, {})
             target = path.removesuffix(SUFFIX)
@@ -53,7 +54,7 @@ class Shelf:
             if same and night_file(self.home, self.past, target, self.sealed) is not None:
                 self.kept[target] = self.home.nights / self.past.run / target
                 return self.kept[target]
-            return pool.submit(workbook, template, path, view, made)
+            return pool.submit(workbook, template, path, part, made)
 
         return write
 

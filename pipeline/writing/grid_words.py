@@ -34,15 +34,23 @@ def asks_for(template: Mapping[str, Any]) -> set[str]:
     return names
 
 
-def content(data: bytes, path: str, view: Mapping[str, Any], aside: Collection[str]) -> str:
-    """All a workbook of this template would say of the view but for the plain words `aside` (number and hour of the night):
-    equal texts, equal workbooks."""
+def part_of(data: bytes, path: str, view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a workbook of this template may say of the view: the names it asks for, and the plain words its texts may hold."""
     try:
         names = asks_for(template_of(data, path))
     except WRONG as error:
         raise complaint(path, error) from error
     names |= {name for name, value in view.items() if isinstance(value, (str, int))}
-    return repr([(name, view.get(name)) for name in sorted(names - set(aside))])
+    if "register_columns" in names:  # a register's columns may offer lists of the view
+        columns = (c for listed in view.get("register_columns", {}).values() for c in listed)
+        names |= {c["choices"] for c in columns if isinstance(c.get("choices"), str)}
+    return {name: view[name] for name in sorted(names) if name in view}
+
+
+def content(part: Mapping[str, Any], aside: Collection[str]) -> str:
+    """All a workbook would say of its part of the view but for the plain words `aside` (number and hour of the night): equal
+    texts, equal workbooks."""
+    return repr([(name, value) for name, value in part.items() if name not in aside])
 
 
 def complaint(path: str, error: Exception) -> WennuanError:

@@ -13,7 +13,7 @@ from pipeline.model import WennuanError
 from pipeline.papers import gate, render_papers
 from pipeline.papers.older import refuse_older
 from pipeline.writing.grid import workbook
-from pipeline.writing.grid_words import content
+from pipeline.writing.grid_words import part_of
 from tests.papers import small
 
 M, TEMPLATES = small.material(), small.templates()
@@ -67,7 +67,7 @@ def test_another_encoding_or_a_sum_over_words_is_the_template_s_fault() -> None:
 
 def test_a_workbook_not_made_anew_is_asked_the_same() -> None:
     with pytest.raises(WennuanError) as error:
-        content(b"title: x\nsheets:\n- {name: s, columns: []}", "district/旧.xlsx.yaml", {}, ())
+        part_of(b"title: x\nsheets:\n- {name: s, columns: []}", "district/旧.xlsx.yaml", {})
     assert error.value.key == "template_asks"
 
 
