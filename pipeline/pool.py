@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+HEAVY = ("pandas", "openpyxl", "numpy")  # what no reader may carry
 
 
 class Here(Executor):
@@ -29,8 +33,10 @@ class Here(Executor):
 def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) -> Iterator[Executor]:
     """`workers` local processes (0 = one per core), or the workers of a Dask scheduler at `cluster`.
 
-    Workers start from a clean interpreter, so that they carry neither pandas nor openpyxl into a reader. `preload`: modules
-    loaded once for all of them (where workers are forked from a server).
+    Where a fork is safe (Linux, one thread, nothing heavy loaded) the workers are forked here and now, before their caller
+    takes a lock or opens anything: they start at once, with all their modules loaded. Elsewhere they start from a clean
+    interpreter, and `preload` names what is loaded once for all of them (where there is a server to fork from). Either way
+    they carry neither pandas nor openpyxl into a reader.
     """
     if cluster:
         from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra few offices install
@@ -39,18 +45,38 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
             yield executor
         return
     count = workers or os.cpu_count() or 1
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    method = _method()
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(list(preload))
-    with ProcessPoolExecutor(count, mp_context=context) as executor:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=collect_rarely) as executor:
+        if method == "fork":
+            executor.submit(int)  # the first task starts all workers
         yield executor
+
+
+def _method() -> str:
+    if sys.platform.startswith("linux") and threading.active_count() == 1 and not any(h in sys.modules for h in HEAVY):
+        return "fork"
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
+def collect_rarely() -> None:
+    """For a process that makes many values and hardly a circle: what is there is never searched for garbage again, what
+    comes rarely. Memory is bounded all the same: values free themselves, and a batch is small."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def wake(executor: Executor) -> None:
     """Workers to come load what they need while this process still has something to do."""
-    if isinstance(executor, ProcessPoolExecutor) and "forkserver" in multiprocessing.get_all_start_methods():
+    if isinstance(executor, ProcessPoolExecutor) and _start_method(executor) == "forkserver":
         importlib.import_module("multiprocessing.forkserver").ensure_running()  # a module only where there is fork
+
+
+def _start_method(executor: ProcessPoolExecutor) -> str:
+    context = getattr(executor, "_mp_context", None)
+    return str(context.get_start_method()) if context is not None else ""
 
 
 def spread(executor: Executor, work: Callable[..., list[T]], items: Sequence[Any], *rest: Any) -> Callable[[], list[T]]:
