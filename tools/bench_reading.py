@@ -27,7 +27,7 @@ from pipeline.model import Arrival, Past, Season
 from pipeline.night import WORKERS_LOAD
 from pipeline.night.judging import judge
 from pipeline.night.reading_in import batches
-from pipeline.pool import cores, make_pool
+from pipeline.pool import collect_rarely, cores, make_pool
 from pipeline.reading.batch import File, documents, opened, pack, read_share
 from pipeline.reading.container import open_book
 from pipeline.reading.interpret import interpret
@@ -77,6 +77,7 @@ def main(listed: str, folder: str, as_of: str, what: str) -> dict[str, object]:
     paths = [Path(p) for p in json.loads(Path(listed).read_text(encoding="utf-8"))]
     files = [(p.relative_to(home.inbox).as_posix(), p.read_bytes()) for p in paths]
     said: dict[str, object] = {"files": len(files)}
+    collect_rarely()  # as `run` does
     if what == "READ":
         said["seconds"] = pooled(files, book, season, fenced=False)
     elif what == "FENCE":

@@ -13,7 +13,7 @@ from pipeline.cli.talk import Talk
 from pipeline.cli.where import today_in
 from pipeline.home.layout import open_home
 from pipeline.night import WORKERS_LOAD, night
-from pipeline.pool import make_pool
+from pipeline.pool import collect_rarely, make_pool
 
 
 @command(
@@ -29,6 +29,7 @@ from pipeline.pool import make_pool
 def run(home: Path, talk: Talk, as_of: date | None, workers: int, cluster: str, exit_zero: bool) -> int:
     where = open_home(home)
     progress = talk.progress()
+    collect_rarely()
     with make_pool(workers, cluster, WORKERS_LOAD) as pool:
         done = night(where, as_of or today_in(where), pool, lambda step, n, of: progress(STEPS[step], n, of))
     talk.result(dict(done.record), "" if talk.quiet else told(done, where))

@@ -7,18 +7,18 @@ common programs write (`<c r="A1" …>`, no prefix, no comments); anything else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.model import column_letters
 from pipeline.reading.limits import Limits, damaged, too_big
-from pipeline.reading.prescan_text import plain_text
+from pipeline.reading.prescan_text import BLOCK, plain_text
 from pipeline.reading.raw import Address
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
-BLOCK = 4 * 2**20
 SMALL_ROWS, SMALL_COLS = 1000, 200
+MODEST = 32_768  # bytes worth remembering
 
 FILLED = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"[^>]*(?<!/)>\s*(?:<f[^>]*(?:/>|>[^<]*</f>)\s*)?<(?:v(?:\s[^>]*)?>([^<]?)|is[ >])'
@@ -37,7 +37,6 @@ MERGE = re.compile(rb'<mergeCell\b[^>]*\bref="([^"]*)"')
 LINK = re.compile(rb'<hyperlink\b[^>]*\bref="([^"]*)"')
 DIMENSION = re.compile(rb'<dimension\b[^>]*\bref="([^"]*)"')
 AREA = re.compile(rb"\$?([A-Za-z]*)\$?([0-9]*)(?::\$?([A-Za-z]*)\$?([0-9]*))?\Z")
-ODD = (b"<!", b":sheetData", b"='")  # comments and CDATA, prefixes, single quotes
 
 
 @dataclass(slots=True)
@@ -68,15 +67,18 @@ class Scan:
 
 def is_plain(xml: bytes) -> bool:
     """Whether the fast patterns may be trusted: every cell is written `<c r="…`, nothing is prefixed or hidden."""
-    if any(sign in xml for sign in ODD) or xml.find(b"<?", 5) >= 0:
-        return False
+    if b"<!" in xml or b":sheetData" in xml or b"='" in xml or xml.find(b"<?", 5) >= 0:
+        return False  # comments and CDATA, prefixes, single quotes, instructions
     start = max(0, xml.find(b"<sheetData"))
     end = max(start, xml.rfind(b"</sheetData>"))
     return xml.count(b'<c r="', start, end) == xml.count(b"<c", start, end)
 
 
-def scan(xml: bytes, limits: Limits) -> Scan:
-    """Scan one plain worksheet; Refused WBK-018 over a limit, WBK-007 for cells no worksheet has."""
+def scan(xml: bytes, limits: Limits, texts: Sequence[bytes] | None = None) -> Scan:
+    """Scan one plain worksheet; Refused WBK-018 over a limit, WBK-007 for cells no worksheet has.
+
+    `texts`: the formulas, where `folded` took them out of `xml`.
+    """
     found = Scan()
     if not _small(xml, found):
         for block in blocks(xml):
@@ -87,14 +89,20 @@ def scan(xml: bytes, limits: Limits) -> Scan:
                 raise too_big("rows", limits.rows)
         _bounds(found)
         found.oversized = _oversized(xml, found)
-    _formulas(xml, found)
+    _formulas(xml, found, texts)
     _errors(xml, found)
     _hidden(xml, found)
     rest = xml[max(0, xml.rfind(b"</sheetData>")) :]
-    found.merged = spans(MERGE, rest, limits)
-    spans(LINK, rest, limits)
-    found.filtered = b"<filterColumn" in rest
+    found.merged, found.filtered = (_rest if len(rest) <= MODEST else _rest.__wrapped__)(rest, limits)
     return found
+
+
+@lru_cache(maxsize=256)  # what stands below the cells is the template's: file after file the same
+def _rest(xml: bytes, limits: Limits) -> tuple[tuple[tuple[int, int, int, int], ...], bool]:
+    merged = spans(MERGE, xml, limits)
+    if b"<hyperlink" in xml:
+        spans(LINK, xml, limits)
+    return merged, b"<filterColumn" in xml
 
 
 def _small(xml: bytes, found: Scan) -> bool:
@@ -158,13 +166,13 @@ def place(letters: bytes, number: bytes) -> Address:
     return int(number), column(letters)
 
 
-def _formulas(xml: bytes, found: Scan) -> None:
+def _formulas(xml: bytes, found: Scan, texts: Sequence[bytes] | None) -> None:
     if b"<f" not in xml:
         return
     shared: dict[bytes, tuple[Address, str]] = {}
     for letters, number, attributes, about, text, value in FORMULA.findall(xml):
         at = place(letters, number)
-        formula = plain_text(text)
+        formula = plain_text(texts[int(text)] if texts is not None and text else text)
         if b"shared" in about:
             index = _attribute(about, b"si")
             if formula:
