@@ -26,7 +26,7 @@ from pipeline.reading.prescan_package import (
 from pipeline.reading.prescan_package import active as active_parts
 from pipeline.reading.prescan_package import outside as outside_parts
 from pipeline.reading.prescan_plain import canonical, compacted, repacked, utf8
-from pipeline.reading.prescan_text import folded
+from pipeline.reading.prescan_text import parted
 from pipeline.reading.raw import RawBook, RawSheet
 from pipeline.reading.zips import Entry, unpack
 
@@ -95,11 +95,11 @@ def _guard(data: bytes, plain: Parts, package: Package, limits: Limits) -> Sheet
         if sheet.kind != "worksheet" or not sheet.part or sheet.part in guarded.scans:
             continue
         xml = plain[sheet.part]
-        bare, texts = folded(xml)
-        if not is_plain(bare):
+        parts = parted(xml)
+        if not is_plain(parts):
             xml = canonical(xml)
-            bare, texts = folded(xml)
-        seen = guarded.scans[sheet.part] = scan(bare, limits, texts)
+            parts = parted(xml)
+        seen = guarded.scans[sheet.part] = scan(parts, limits)
         if seen.area > max(limits.dense, 8 * seen.filled):
             small, rows, cols = compacted(xml, seen, limits)
             guarded.changed[sheet.part], guarded.moved[sheet.part] = small, (rows, cols)

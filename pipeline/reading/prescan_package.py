@@ -14,7 +14,7 @@ from lxml import etree
 
 from pipeline.model import EMPTY
 from pipeline.reading.limits import damaged
-from pipeline.reading.prescan import parse_area
+from pipeline.reading.prescan_areas import parse_area
 from pipeline.reading.prescan_plain import safe_parser
 from pipeline.reading.raw import Address
 

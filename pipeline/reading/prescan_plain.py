@@ -12,7 +12,8 @@ from lxml import etree
 
 from pipeline.model import column_letters
 from pipeline.reading.limits import Limits, damaged, too_big
-from pipeline.reading.prescan import MAX_COL, MAX_ROW, Scan, column
+from pipeline.reading.prescan import Scan
+from pipeline.reading.prescan_areas import MAX_COL, MAX_ROW, column
 
 FULL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.S)
 DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
