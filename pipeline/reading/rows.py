@@ -101,6 +101,7 @@ def sort_rows(
     frame, out, blanks, far = _frame(sheet, header, plan, words, titles, skip), Sorted(), [], False
     mapped = frame.mapped
     strange = _strange(sheet, frame)
+    judged: dict[tuple[tuple[tuple[int, Any], ...], bool], str] = {}
     for i in range(max(header.rows[1] + 1 - sheet.origin[0], 0), len(sheet.rows)):
         number, cells = sheet.origin[0] + i, sheet.rows[i]
         filled = [
@@ -108,11 +109,16 @@ def sort_rows(
         ]
         if number in strange:
             filled = sorted([*filled, *_special(sheet, strange[number], cells, frame)])
-        what = (
-            _what(filled, cells, number, frame, bool(out.totals or out.notes))
-            if filled
-            else _aside(cells, frame, bool(out.totals or out.notes))
-        )
+        ended = bool(out.totals or out.notes)
+        if not filled:
+            what = _aside(cells, frame, ended)
+        elif number in strange and len(filled) > 1:  # rows of formulas nobody computed: one like the other
+            alike = (tuple(filled), ended)
+            if alike not in judged:
+                judged[alike] = _what(filled, cells, number, frame, ended)
+            what = judged[alike]
+        else:
+            what = _what(filled, cells, number, frame, ended)
         if what == "data" and not frame.items and _is_bare_sum(filled, sheet, out.data, frame):
             what = "total"
         if what == "blank":
@@ -166,6 +172,8 @@ def _what(filled: Sequence[tuple[int, Any]], cells: Sequence[Any], number: int, 
 
 def _aside(cells: Sequence[Any], frame: _Frame, ended: bool) -> str:
     """A row with nothing in our columns: blank, or a remark beside the table."""
+    if cells.count("") == len(cells):
+        return "blank"
     for j, v in enumerate(cells):
         if type(v) is str and j + frame.left not in frame.skip and not is_blank(v):
             return "note" if ended or label(v, frame.words) else "aside"
