@@ -6,12 +6,15 @@ import gc
 import importlib
 import multiprocessing
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+HEAVY = ("pandas", "openpyxl", "numpy")  # what no reader may carry
 FEW = (100_000, 20, 20)  # a night makes hundreds of thousands of values that live until its end and hardly a circle
 
 
@@ -32,7 +35,8 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
     """`workers` local processes (0 = one per core), or the workers of a Dask scheduler at `cluster`.
 
     Workers start from a clean interpreter, so that they carry neither pandas nor openpyxl into a reader. `preload`: modules
-    loaded once for all of them (where workers are forked from a server).
+    loaded once for all of them (where workers are forked from a server). Where this process has loaded all of them anyway and
+    a fork is safe (Linux, one thread, nothing heavy), the workers are forked here and now and start at once.
     """
     if cluster:
         from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra few offices install
@@ -41,12 +45,22 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
             yield executor
         return
     count = workers or os.cpu_count() or 1
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    method = _method(preload)
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(list(preload))
     with ProcessPoolExecutor(count, mp_context=context, initializer=collect_seldom) as executor:
+        if method == "fork":
+            executor.submit(int)  # the first task starts all workers
         yield executor
+
+
+def _method(preload: Sequence[str]) -> str:
+    loaded = bool(preload) and all(name in sys.modules for name in preload)
+    safe = sys.platform.startswith("linux") and threading.active_count() == 1
+    if loaded and safe and not any(name in sys.modules for name in HEAVY):
+        return "fork"
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 def collect_seldom() -> None:
@@ -60,8 +74,13 @@ def collect_seldom() -> None:
 
 def wake(executor: Executor) -> None:
     """Workers to come load what they need while this process still has something to do."""
-    if isinstance(executor, ProcessPoolExecutor) and "forkserver" in multiprocessing.get_all_start_methods():
+    if isinstance(executor, ProcessPoolExecutor) and _start_method(executor) == "forkserver":
         importlib.import_module("multiprocessing.forkserver").ensure_running()  # a module only where there is fork
+
+
+def _start_method(executor: ProcessPoolExecutor) -> str:
+    context = getattr(executor, "_mp_context", None)
+    return str(context.get_start_method()) if context is not None else ""
 
 
 def spread(executor: Executor, work: Callable[..., list[T]], items: Sequence[Any], *rest: Any) -> Callable[[], list[T]]:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
+METHOD = "fork" if sys.platform.startswith("linux") else "forkserver"  # as a night starts its workers (pipeline.pool)
+
 
 def parse_only(files: Sequence[bytes]) -> list[list[list[object]]]:
     """Every sheet of every file."""
@@ -33,7 +35,7 @@ def main(paths: Sequence[str]) -> float:
     count = os.cpu_count() or 1
     size = min(200, max(8, -(-len(files) // (count * 4))))
     began = time.perf_counter()
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(METHOD)) as pool:
         tasks = [pool.submit(parse_only, files[i : i + size]) for i in range(0, len(files), size)]
         for task in tasks:
             task.result()

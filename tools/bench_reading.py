@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pipeline.book.load import load_book
 from pipeline.book.spec import Book
@@ -23,27 +24,32 @@ from pipeline.home.layout import open_home
 from pipeline.home.schemas import schema_files
 from pipeline.home.season import parse_season
 from pipeline.model import Arrival, Season
-from pipeline.night import WORKERS_LOAD
 from pipeline.night.judging import judge
 from pipeline.night.reading_in import batches
-from pipeline.pool import cores, make_pool
-from pipeline.reading.batch import File, documents, read_batch
+from pipeline.pool import collect_seldom, cores, make_pool
+from pipeline.reading.batch import File, documents, read_share
 from pipeline.reading.container import open_book
 from pipeline.reading.interpret import interpret
 from pipeline.reading.limits import limits_for
+from pipeline.reading.shares import opened, pack
 from tools.bench_floor import parse_only
 from tools.bench_unfenced import read_unfenced
 
+READERS = ("pipeline.reading.batch",)
 
-def pooled(files: Sequence[File], work: Callable[..., list[object]], *more: object) -> tuple[float, list[object]]:
-    """Start a pool, share the files out as a night does, collect what comes back: (seconds, results)."""
+
+def pooled(files: Sequence[File], book: Book, season: Season, fenced: bool) -> float:
+    """Start a pool, pack book and season, share the files out as a night does, open what comes back: seconds."""
     sizes = dict(files)
     began = time.perf_counter()
-    with make_pool(preload=WORKERS_LOAD) as pool:
+    with make_pool(preload=READERS) as pool:
         shares = batches([Arrival(p, "", date.min, len(d), "form") for p, d in files], cores(pool))
-        tasks = [pool.submit(work, [(a.path, sizes[a.path]) for a in share], *more) for share in shares]
-        results = [r for task in tasks for r in task.result()]
-        return time.perf_counter() - began, results
+        shared = pack(book, season)
+        work: Callable[..., list[Any]] = read_share if fenced else read_unfenced
+        tasks = [pool.submit(work, [(a.path, sizes[a.path]) for a in share], shared) for share in shares]
+        for task in tasks:
+            opened(task.result()) if fenced else task.result()
+        return time.perf_counter() - began
 
 
 def stages(files: Sequence[File], book: Book, season: Season, as_of: date) -> dict[str, float]:
@@ -73,10 +79,11 @@ def main(listed: str, folder: str, as_of: str, what: str) -> dict[str, object]:
     paths = [Path(p) for p in json.loads(Path(listed).read_text(encoding="utf-8"))]
     files = [(p.relative_to(home.inbox).as_posix(), p.read_bytes()) for p in paths]
     said: dict[str, object] = {"files": len(files)}
+    collect_seldom()  # as `run` does
     if what == "READ":
-        said["seconds"] = pooled(files, read_unfenced, book, season)[0]
+        said["seconds"] = pooled(files, book, season, fenced=False)
     elif what == "FENCE":
-        said["seconds"] = pooled(files, read_batch, book, season)[0]
+        said["seconds"] = pooled(files, book, season, fenced=True)
     else:
         said["stages"] = stages(files, book, season, date.fromisoformat(as_of))
     said["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,18 +1,19 @@
-"""As pipeline.reading.batch.read_batch, without the fence: only to measure what the fence costs."""
+"""As pipeline.reading.batch.read_share, without the fence: only to measure what the fence costs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.book.spec import Book
-from pipeline.model import Document, Season
+from pipeline.model import Document
 from pipeline.reading.batch import documents
 from pipeline.reading.container import open_book
 from pipeline.reading.interpret import interpret
 from pipeline.reading.limits import limits_for
+from pipeline.reading.shares import Packed, unpack
 
 
-def read_unfenced(files: Sequence[tuple[str, bytes]], book: Book, season: Season) -> list[Document]:
+def read_unfenced(files: Sequence[tuple[str, bytes]], shared: Packed) -> list[Document]:
+    book, season = unpack(shared)
     words = book.words.get("container", {})
     return [
         d

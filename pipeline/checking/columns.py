@@ -60,8 +60,13 @@ def _count(
     table = subjects[0].sheet.table if subjects else None
     resource = world.book.resource(table.form, table.resource) if table else None
     names = {f.name for f in resource.active if concerns(f)} if resource else set()
+    columns: dict[
+        int, set[str]
+    ] = {}  # id of a sheet, which its subjects keep alive -> its columns that concern the rule
     for s in subjects:
-        here = names & set(s.sheet.table.columns)
+        here = columns.get(id(s.sheet))
+        if here is None:
+            here = columns[id(s.sheet)] = names & set(s.sheet.table.columns)
         unknown = here & s.row.unknown
         judged = len(here - unknown) if rule.kind == "required" else len((here - unknown) & set(s.row.values))
         for n in unknown:

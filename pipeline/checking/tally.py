@@ -66,10 +66,10 @@ class Tally:
     def coverage(self) -> tuple[Coverage, ...]:
         """One verdict per rule and subject: found, else could not run (rows it ought to have judged), else passed; 'not
         applicable' only where no judgement was left. The rows that could not be judged beside a finding stay said as its why."""
-        return tuple(self._verdict(rule, subject, line) for (rule, subject), line in sorted(self.lines.items()))
+        return tuple(self._verdict(*spot, self.lines[spot]) for spot in sorted(self.lines))
 
     def _verdict(self, rule: str, subject: str, line: _Line) -> Coverage:
-        why = self._reasons(line.blocked)
+        why = self._reasons(line.blocked) if line.blocked else ""
         if line.found:
             return Coverage(rule, subject, "found", line.found, why)
         if line.blocked:
@@ -122,8 +122,10 @@ def by_path(filed: Iterable[Filed]) -> list[list[Filed]]:
 
 def joined(lines: Sequence[Coverage]) -> Coverage:
     """What several deliveries of one path say of a rule, as one verdict."""
+    if len(lines) == 1:
+        return lines[0]
     first = min(lines, key=lambda c: ORDER.index(c.verdict))
-    return replace(first, count=sum(c.count for c in lines if c.verdict == first.verdict)) if len(lines) > 1 else first
+    return replace(first, count=sum(c.count for c in lines if c.verdict == first.verdict))
 
 
 def _on_file(rule: Rule, filed: Filed, found: int, words: Mapping[str, str]) -> Coverage:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
+from functools import partial
 
 from pipeline.book.spec import Book
 from pipeline.checking import get_ready
@@ -18,9 +19,10 @@ from pipeline.home.receive import Inputs
 from pipeline.home.schemas import home_words
 from pipeline.model import Arrival, Document, Finding, Season
 from pipeline.night.watching import Watch
-from pipeline.pool import Here, cores
+from pipeline.pool import cores
 from pipeline.reading.fence import BrokenWorkError
-from pipeline.reading.hands import read_batch, refused
+from pipeline.reading.hands import read_batch, read_share, refused
+from pipeline.reading.shares import opened, pack
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]  # (path, sha256) -> the file, and a zip's members
 LARGEST_BATCH, SMALLEST_BATCH = 200, 8
@@ -70,7 +72,7 @@ def reader(
         known = recall(home, cache_key(arrival.path, arrival.sha256, book.digest, digest, program()), secret)
         if known is not None:
             return known
-        once = Here().submit(read_batch, _files(home, [arrival]), book, season)
+        once = partial(read_batch, _files(home, [arrival]), book, season)
         return tuple(_by_file(_answer(once, home, [arrival], book, season))[arrival.path])
 
     return documents
@@ -80,29 +82,33 @@ def _results(
     home: Home, todo: Sequence[Arrival], book: Book, season: Season, pool: Executor
 ) -> Iterable[tuple[list[Arrival], list[Document]]]:
     """Batches as they come back. Only a few are under way at once, so that memory does not grow with the district."""
-    waiting = batches(todo, cores(pool))
-    running: dict[Future[list[Document]], list[Arrival]] = {}
+    waiting, shared = batches(todo, cores(pool)), pack(book, season)
+    running: dict[Future[list[bytes]], list[Arrival]] = {}
     while True:
         while len(running) < AHEAD * cores(pool) and (batch := next(waiting, None)) is not None:
-            running[pool.submit(read_batch, _files(home, batch), book, season)] = batch
+            running[pool.submit(read_share, _files(home, batch), shared)] = batch
         if not running:
             return
         ready, _ = wait(running, return_when=FIRST_COMPLETED)
         for task in ready:
             batch = running.pop(task)
-            yield batch, _answer(task, home, batch, book, season)
+            yield batch, _answer(partial(_documents, task), home, batch, book, season)
 
 
 def _files(home: Home, batch: Iterable[Arrival]) -> list[tuple[str, bytes]]:
     return [(a.path, read_object(home, a.sha256)) for a in batch]
 
 
+def _documents(task: Future[list[bytes]]) -> list[Document]:
+    return opened(task.result())
+
+
 def _answer(
-    task: Future[list[Document]], home: Home, batch: Sequence[Arrival], book: Book, season: Season
+    read: Callable[[], list[Document]], home: Home, batch: Sequence[Arrival], book: Book, season: Season
 ) -> list[Document]:
     """The batch's documents. A fault of ours over one file is that file's end, not the night's: it is logged and told."""
     try:
-        return task.result()
+        return read()
     except BrokenWorkError as fault:
         if len(batch) == 1:
             number, _ = note_fault(home.outbox, fault)
@@ -115,7 +121,7 @@ def _answer(
             ]
     alone: list[Document] = []
     for arrival in batch:
-        again: Future[list[Document]] = Here().submit(read_batch, _files(home, [arrival]), book, season)
+        again = partial(read_batch, _files(home, [arrival]), book, season)
         alone += _answer(again, home, [arrival], book, season)
     return alone
 

@@ -6,6 +6,7 @@ The unit of work of a night: pure, picklable, runnable on any machine; a pool on
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,16 +17,33 @@ from pipeline.model import Document, Finding, Season
 from pipeline.reading.container import open_book
 from pipeline.reading.fence import Ended, Job, run_fenced
 from pipeline.reading.interpret import interpret, interpret_office
+from pipeline.reading.interpret_plan import reader_of
 from pipeline.reading.limits import REGISTER, limits_for
 from pipeline.reading.raw import RawBook
+from pipeline.reading.shares import Packed, unpack
 
 File = tuple[str, bytes]
 Interpreter = Callable[[RawBook, Book, Season], Document]
 
 
+def read_share(files: Sequence[File], shared: Packed) -> list[bytes]:
+    """As read_batch, for another process to open (`opened`): one pickle a file, as the fenced child sent it."""
+    book, season = unpack(shared)
+    work, words = _reading(book, season), book.words.get("container", {})
+    return [
+        ended.value if not ended.died else pickle.dumps(_mourned(file, work, words, ended), pickle.HIGHEST_PROTOCOL)
+        for file, ended in zip(files, _fenced(files, work, packed=True), strict=True)
+    ]
+
+
 def read_batch(files: Sequence[File], book: Book, season: Season) -> list[Document]:
     """The documents of all files in order, a zip followed by its members (`a.zip!member`). Raises only for bugs of ours."""
-    return read_files(files, partial(_read, book=book, season=season), book.words.get("container", {}))
+    return read_files(files, _reading(book, season), book.words.get("container", {}))
+
+
+def _reading(book: Book, season: Season) -> Callable[[File], list[Document]]:
+    reader_of(book, season)  # compiled here, so that no child has to
+    return partial(_read, book=book, season=season)
 
 
 def read_files(
@@ -34,17 +52,19 @@ def read_files(
     """As read_batch, with the reading of one file given as a function (it runs in the child)."""
     read: list[Document] = []
     for file, ended in zip(files, _fenced(files, work), strict=True):
-        if not ended.died:
-            read += ended.value
-        elif _is_zip(file[1]):
-            read += _member_by_member(file, work, words, ended)
-        else:
-            read.append(_dead(file, ended, words))
+        read += ended.value if not ended.died else _mourned(file, work, words, ended)
     return read
 
 
-def _fenced(files: Sequence[File], work: Callable[[File], Any]) -> list[Ended]:
-    return run_fenced(work, [_job(file) for file in files])
+def _mourned(
+    file: File, work: Callable[[File], list[Document]], words: Mapping[str, Any], ended: Ended
+) -> list[Document]:
+    """What is left to say of a file that ended its reader: of a zip, all but the member it died of."""
+    return _member_by_member(file, work, words, ended) if _is_zip(file[1]) else [_dead(file, ended, words)]
+
+
+def _fenced(files: Sequence[File], work: Callable[[File], Any], packed: bool = False) -> list[Ended]:
+    return run_fenced(work, [_job(file) for file in files], packed=packed)
 
 
 def _job(file: File) -> Job:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain
 from math import isfinite
 from typing import Any
 
@@ -42,7 +43,7 @@ def read_values(data: bytes, most_sheets: int) -> list[Values]:
         for index, about in enumerate(described):
             values = Values(
                 about.name,
-                next((w for e, w in HIDDEN if about.visible == e), "visible"),
+                _visible(about.visible),
                 about.typ == SheetTypeEnum.WorkSheet,
             )
             if values.is_table:
@@ -56,17 +57,17 @@ def read_values(data: bytes, most_sheets: int) -> list[Values]:
     return found
 
 
+def _visible(visible: SheetVisibleEnum) -> str:
+    return "visible" if visible == SheetVisibleEnum.Visible else next(w for e, w in HIDDEN if visible == e)
+
+
 def clean(values: Values, limits: Limits) -> None:
     """Replace forbidden characters, fold CR LF, take NaN and infinity out; Refused WBK-018 for a text no cell can hold."""
-    flat = [value for row in values.rows for value in row]
+    flat = list(chain.from_iterable(values.rows))
     texts = [value for value in flat if value.__class__ is str]
     together = "".join(texts)
-    odd = (
-        FORBIDDEN.search(together)
-        or "\r" in together
-        or (len(together) > limits.text and len(max(texts, key=len)) > limits.text)
-    )
-    if not odd and all(value - value == 0.0 for value in flat if value.__class__ is float):
+    odd = _odd_signs(together) or (len(together) > limits.text and len(max(texts, key=len)) > limits.text)
+    if not odd and isfinite(sum([value for value in flat if value.__class__ is float])):  # one NaN spoils a sum
         return
     for i, row in enumerate(values.rows):
         for j, value in enumerate(row):
@@ -75,6 +76,12 @@ def clean(values: Values, limits: Limits) -> None:
             elif value.__class__ is float and not isfinite(value):
                 row[j] = ""
                 values.errors[values.origin[0] + i, values.origin[1] + j] = "#NUM!"
+
+
+def _odd_signs(text: str) -> bool:
+    if text.replace("\n", "").replace("\u3000", "").isprintable():  # no such sign is
+        return False
+    return FORBIDDEN.search(text) is not None or "\r" in text
 
 
 def clean_text(text: str, limits: Limits) -> str:

@@ -14,6 +14,7 @@ from pipeline.reading.prescan import Scan, is_plain, scan
 from pipeline.reading.prescan_biff12 import Scan12, walk12
 from pipeline.reading.prescan_package import (
     Package,
+    Parts,
     SheetPart,
     case_twins,
     comments,
@@ -25,6 +26,7 @@ from pipeline.reading.prescan_package import (
 from pipeline.reading.prescan_package import active as active_parts
 from pipeline.reading.prescan_package import outside as outside_parts
 from pipeline.reading.prescan_plain import canonical, compacted, repacked, utf8
+from pipeline.reading.prescan_text import parted
 from pipeline.reading.raw import RawBook, RawSheet
 from pipeline.reading.zips import Entry, unpack
 
@@ -48,15 +50,16 @@ def open_package(book: RawBook, data: bytes, entries: Sequence[Entry], limits: L
     parts = unpack(data, entries, limits)
     if book.kind == "xlsb":
         return _open_binary(book, data, parts, limits)
-    plain = {name: utf8(part) if name.lower().endswith(XML) else part for name, part in parts.items()}
+    plain, recoded = _plain(parts)
     package = describe(plain)
     twins = case_twins(plain, {s.part for s in package.sheets})
-    plain = {name: part for name, part in plain.items() if name not in twins}
+    if twins:
+        plain = Parts({name: part for name, part in plain.items() if name not in twins})
     if len(package.sheets) > limits.sheets:
         raise too_big("sheets", limits.sheets)
     _strings(plain.get(package.strings, b""))
     guarded = _guard(data, plain, package, limits)
-    if twins or any(name.lower().endswith(XML) and _recoded(part, plain[name]) for name, part in parts.items()):
+    if twins or recoded:
         guarded.changed = {**plain, **guarded.changed}
     values = _values(guarded, plain, package, limits)
     book.sheets = tuple(_sheet(v, s, guarded, plain, limits) for v, s in zip(values, package.sheets, strict=True))
@@ -70,8 +73,13 @@ def open_package(book: RawBook, data: bytes, entries: Sequence[Entry], limits: L
     return None
 
 
-def _recoded(before: bytes, after: bytes) -> bool:
-    return before is not after and before[:3] != b"\xef\xbb\xbf"
+def _plain(parts: Mapping[str, bytes]) -> tuple[Parts, bool]:
+    """The parts with all XML in UTF-8, and whether any was written otherwise."""
+    plain, recoded = Parts(), False
+    for name, part in parts.items():
+        xml = plain[name] = utf8(part) if name.lower().endswith(XML) else part
+        recoded = recoded or (xml is not part and part[:3] != b"\xef\xbb\xbf")
+    return plain, recoded
 
 
 def _strings(xml: bytes) -> None:
@@ -81,22 +89,24 @@ def _strings(xml: bytes) -> None:
         raise damaged("strings")
 
 
-def _guard(data: bytes, plain: Mapping[str, bytes], package: Package, limits: Limits) -> Sheets:
+def _guard(data: bytes, plain: Parts, package: Package, limits: Limits) -> Sheets:
     guarded = Sheets(data)
     for sheet in package.sheets:
         if sheet.kind != "worksheet" or not sheet.part or sheet.part in guarded.scans:
             continue
         xml = plain[sheet.part]
-        if not is_plain(xml):
+        parts = parted(xml)
+        if not is_plain(parts):
             xml = canonical(xml)
-        seen = guarded.scans[sheet.part] = scan(xml, limits)
+            parts = parted(xml)
+        seen = guarded.scans[sheet.part] = scan(parts, limits)
         if seen.area > max(limits.dense, 8 * seen.filled):
             small, rows, cols = compacted(xml, seen, limits)
             guarded.changed[sheet.part], guarded.moved[sheet.part] = small, (rows, cols)
     return guarded
 
 
-def _values(guarded: Sheets, plain: Mapping[str, bytes], package: Package, limits: Limits) -> list[Values]:
+def _values(guarded: Sheets, plain: Parts, package: Package, limits: Limits) -> list[Values]:
     """The reader's values, checked against the pre-scan; a package it misreads is tried once more in plain writing."""
     data = repacked(plain, guarded.changed) if guarded.changed else guarded.data
     try:
@@ -112,7 +122,7 @@ def _values(guarded: Sheets, plain: Mapping[str, bytes], package: Package, limit
     return values
 
 
-def _agree(values: Sequence[Values], guarded: Sheets, plain: Mapping[str, bytes], package: Package) -> bool:
+def _agree(values: Sequence[Values], guarded: Sheets, plain: Parts, package: Package) -> bool:
     if [v.name for v in values] != [s.name for s in package.sheets]:
         raise damaged("sheets")
     parts = [s.part for s in package.sheets]
@@ -121,7 +131,7 @@ def _agree(values: Sequence[Values], guarded: Sheets, plain: Mapping[str, bytes]
     )
 
 
-def _sheet(values: Values, about: SheetPart, guarded: Sheets, plain: Mapping[str, bytes], limits: Limits) -> RawSheet:
+def _sheet(values: Values, about: SheetPart, guarded: Sheets, plain: Parts, limits: Limits) -> RawSheet:
     part, visible = about.part, about.visible
     seen = guarded.scans.get(part, Scan())
     clean(values, limits)
@@ -135,7 +145,7 @@ def _sheet(values: Values, about: SheetPart, guarded: Sheets, plain: Mapping[str
     )  # fmt: skip
 
 
-def _same_count(values: Values, seen: Scan, plain: Mapping[str, bytes], part: str) -> bool:
+def _same_count(values: Values, seen: Scan, plain: Parts, part: str) -> bool:
     """Whether reader and pre-scan agree on the number of filled cells; a cell holding an empty text may count or not."""
     lost = seen.filled - values.filled
     if lost <= 0:
@@ -164,7 +174,7 @@ def _empty_texts(xml: bytes, strings: bytes) -> int:
 
 
 def _open_binary(book: RawBook, data: bytes, parts: Mapping[str, bytes], limits: Limits) -> None:
-    plain = {name: utf8(part) if name.lower().endswith(XML) else part for name, part in parts.items()}
+    plain, _ = _plain(parts)
     found = read_values(data, limits.sheets)
     for values in found:
         clean(values, limits)

@@ -40,7 +40,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a job ended: `died` is '' and `value` what the function returned, else killed overdue memory panic deep."""
+    """How a job ended: `died` is '' and `value` what the function returned, else killed overdue memory panic deep.
+
+    Where the caller only hands it on (`packed`), `value` is the pickle of what the function returned.
+    """
 
     value: Any = None
     died: str = ""
@@ -68,25 +71,27 @@ class _Child:
         self.link.close()
 
 
-def run_fenced(work: Callable[[Any], Any], jobs: Sequence[Job], per_child: int = PER_CHILD) -> list[Ended]:
+def run_fenced(
+    work: Callable[[Any], Any], jobs: Sequence[Job], per_child: int = PER_CHILD, packed: bool = False
+) -> list[Ended]:
     """`work(payload)` for each job, in order. Raises BrokenWorkError for a bug in `work`, and for nothing a file can do."""
     ended: list[Ended] = []
     while len(ended) < len(jobs):
         batch = jobs[len(ended) : len(ended) + per_child]
-        done = _serve(work, batch)
+        done = _serve(work, batch, packed)
         ended += done
         if done and done[-1].died and len(done) > 1:  # it may have died of what came before it: once more, alone
-            ended[-1] = _serve(work, batch[len(done) - 1 : len(done)])[0]
+            ended[-1] = _serve(work, batch[len(done) - 1 : len(done)], packed)[0]
     return ended
 
 
-def _serve(work: Callable[[Any], Any], jobs: Sequence[Job]) -> list[Ended]:
+def _serve(work: Callable[[Any], Any], jobs: Sequence[Job], packed: bool) -> list[Ended]:
     """Results of one child, up to and including the first job that ended it."""
     child = _start(work, jobs)
     ended: list[Ended] = []
     try:
         for job in jobs:
-            ended.append(_receive(child.link, job.seconds))
+            ended.append(_receive(child.link, job.seconds, packed))
             if ended[-1].died:
                 break
     finally:
@@ -94,16 +99,19 @@ def _serve(work: Callable[[Any], Any], jobs: Sequence[Job]) -> list[Ended]:
     return ended
 
 
-def _receive(link: Connection, seconds: float) -> Ended:
+def _receive(link: Connection, seconds: float, packed: bool) -> Ended:
     try:
         if not link.poll(seconds):
             return Ended(died=OVERDUE)
-        word, value = pickle.loads(link.recv_bytes())
+        word = link.recv_bytes().decode("ascii")
+        value = link.recv_bytes()
     except (EOFError, OSError):
         return Ended(died=KILLED)
     if word == BUG:
-        raise BrokenWorkError(value)
-    return Ended(value) if word == OK else Ended(died=word)
+        raise BrokenWorkError(pickle.loads(value))
+    if word != OK:
+        return Ended(died=word)
+    return Ended(value if packed else pickle.loads(value))
 
 
 def _start(work: Callable[[Any], Any], jobs: Sequence[Job]) -> _Child:
@@ -147,6 +155,7 @@ def _live(link: Connection, work: Callable[[Any], Any], jobs: Sequence[Job]) -> 
     for job in jobs:
         _cap(job, base)
         word, answer = _try(work, job.payload)
+        link.send_bytes(word.encode("ascii"))
         link.send_bytes(answer)
         if word != OK:
             return
@@ -154,7 +163,7 @@ def _live(link: Connection, work: Callable[[Any], Any], jobs: Sequence[Job]) -> 
 
 def _try(work: Callable[[Any], Any], payload: Any) -> tuple[str, bytes]:
     try:
-        return OK, pickle.dumps((OK, work(payload)), pickle.HIGHEST_PROTOCOL)
+        return OK, pickle.dumps(work(payload), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         word, text = MEMORY, ""
     except RecursionError:
@@ -163,7 +172,7 @@ def _try(work: Callable[[Any], Any], payload: Any) -> tuple[str, bytes]:
         word, text = BUG, traceback.format_exc()
     except BaseException as fault:
         word, text = (PANIC, "") if type(fault).__name__ == "PanicException" else (BUG, traceback.format_exc())
-    return word, pickle.dumps((word, text))
+    return word, pickle.dumps(text)
 
 
 def _address_space() -> int:

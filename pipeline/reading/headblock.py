@@ -23,7 +23,7 @@ _NEXT_LABEL = re.compile(r"\s{2,}[^\s:]{1,12}:|\s{3,}")
 _NAME_ENDS = re.compile(_NEXT_LABEL.pattern + r"|\s+(?=[0-9])")
 _LINE = re.compile(r"[\s_年月日/.-]*")  # a line or the signs of a date left for the pen
 REACH = 8  # columns to the right of a label in which its value is looked for
-MOST_SILENT = 4096
+MOST_KNOWN = 4096
 LONGEST = 300  # a longer text is prose, no line of labels
 
 
@@ -59,45 +59,72 @@ def read_head(
     `own`: on a sheet of ours a value stands right beside its label, or between it and our hint where somebody put a
     column in. `labels`: a register's own block; otherwise the head block of the forms.
     """
-    out, block, money = HeadFound(), _Block(sheet, labels or reader.head, reader, date1904, own), _money_of(reader)
-    silent = block.labels.silent
+    out, block = HeadFound(), _Block(sheet, labels or reader.head, reader, date1904, own)
     for number in numbers:
         i = number - sheet.origin[0]
         if not 0 <= i < len(sheet.rows):
             continue
         for j, value in enumerate(sheet.rows[i]):
-            if type(value) is not str or not value or len(value) > LONGEST or value in silent or is_blank(value):
+            if type(value) is not str or not value or len(value) > LONGEST:
                 continue
-            col = sheet.origin[1] + j
-            stated, pairs = money.search(value.translate(_WIDTH)), list(_pairs(value, number, col, block))
-            if stated and not out.money:
-                out.money = (stated[1] or stated[2], number, col)
-            for name, text, spot in pairs:
-                _take(out, block, name, text, spot)
-            if not stated and not pairs and len(silent) < MOST_SILENT:
-                silent.add(value)
+            said = _said(value, block)
+            if said is _SILENT or is_blank(value):
+                continue
+            spot = number, sheet.origin[1] + j
+            if said.money and not out.money:
+                out.money = (said.money, *spot)
+            for name, text in [(n, (t, spot) if t is not None else _beside(*spot, block)) for n, t in said.pairs]:
+                _take(out, block, name, *text)
     return out
 
 
-def _pairs(value: str, row: int, col: int, block: _Block) -> Iterator[tuple[str, Any, tuple[int, int]]]:
-    """(field, raw value, its cell) for every label in one cell: 'label: value  label: value', or the label alone."""
-    text = value.translate(_WIDTH)
-    whole = _label(text, block)
-    if whole:
-        yield whole, *_beside(row, col, block)
-        return
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one text says: the unit of money it states; (field, value) for every label in it, None = beside it; `ours`:
+    it begins as a label or is a hint, printed by us and not written by a school."""
+
+    money: str = ""
+    pairs: tuple[tuple[str, str | None], ...] = ()
+    ours: bool = False
+
+
+_SILENT = _Said()
+
+
+def _said(value: str, block: _Block) -> _Said:
+    known = block.labels.spoken
+    said: _Said | None = known.get(value)
+    if said is None:
+        text = value.translate(_WIDTH)
+        stated, whole = _money_of(block.reader).search(text), _label(text, block)
+        pairs = ((whole, None),) if whole else tuple(_pairs(text, block))
+        said = _Said((stated[1] or stated[2]) if stated else "", pairs, _begins_ours(text, value, block))
+        said = _SILENT if said == _SILENT else said
+        if len(known) < MOST_KNOWN:
+            known[value] = said
+    return said
+
+
+def _ours(value: str, block: _Block) -> bool:
+    """Another label or a hint: printed by us, not written by a school."""
+    return _said(value, block).ours if len(value) <= LONGEST else _begins_ours(value.translate(_WIDTH), value, block)
+
+
+def _begins_ours(text: str, value: str, block: _Block) -> bool:
+    return bool(_label(text, block) or block.labels.pattern.match(text)) or title_key(value) in block.labels.hints
+
+
+def _pairs(text: str, block: _Block) -> Iterator[tuple[str, str | None]]:
+    """(field, value) for every label of 'label: value  label: value'; None where the value stands beside the cell."""
     spots = list(block.labels.pattern.finditer(text))
     for m, following in zip(spots, (*spots[1:], None), strict=False):
         name = block.labels.names[title_key(m[1])]
         rest = text[m.end() : following.start() if following else len(text)]
         cut = (_NAME_ENDS if block.labels.columns[name].kind.name == "name" else _NEXT_LABEL).search(rest.strip())
         inside = (rest.strip()[: cut.start()] if cut else rest).strip()
-        if inside or following:
-            yield name, inside, (row, col)
-        else:
-            yield name, *_beside(row, col, block)
+        yield name, inside if inside or following else None
     if not spots:
-        yield from _ticked(text, row, col, block)
+        yield from _ticked(text, block)
 
 
 def _label(text: str, block: _Block) -> str:
@@ -121,22 +148,16 @@ def _beside(row: int, col: int, block: _Block) -> tuple[Any, tuple[int, int]]:
     return ("", (row, start)) if is_blank(value) else (value, (row, at))
 
 
-def _ours(value: str, block: _Block) -> bool:
-    """Another label or a hint: printed by us, not written by a school."""
-    text = value.translate(_WIDTH)
-    return bool(_label(text, block) or block.labels.pattern.match(text)) or _is_hint(value, block)
-
-
 def _is_hint(value: Any, block: _Block) -> bool:
     return isinstance(value, str) and title_key(value) in block.labels.hints
 
 
-def _ticked(text: str, row: int, col: int, block: _Block) -> Iterator[tuple[str, Any, tuple[int, int]]]:
+def _ticked(text: str, block: _Block) -> Iterator[tuple[str, str]]:
     """A tick and its label in one cell, without a colon."""
     key = title_key(text)
     for label, name in block.labels.names.items():
         if name == "zero_report" and label in key and len(key) <= len(label) + 6:
-            yield name, key.replace(label, "").strip("():,"), (row, col)
+            yield name, key.replace(label, "").strip("():,")
             return
 
 
@@ -214,15 +235,14 @@ def read_cover(
 
 
 def _lines(sheet: RawSheet, reader: Reader) -> tuple[dict[str, Entry], set[int]]:
-    answers = _answers(reader)
-    names = {form.lower(): form for form in reader.book.forms}
+    answers = reader.answers
     declared: dict[str, Entry] = {}
     lines: set[int] = set()
     usual = 0
     for i, cells in enumerate(sheet.rows):
         row = sheet.origin[0] + i
         for j, value in enumerate(cells):
-            form = _form_named(value, reader, names)
+            form = _form_named(value, reader)
             if not form or form in declared:
                 continue
             answer = next(
@@ -239,18 +259,20 @@ def _lines(sheet: RawSheet, reader: Reader) -> tuple[dict[str, Entry], set[int]]
     return declared, lines
 
 
-def _answers(reader: Reader) -> dict[str, str]:
-    """Key of an answer on the cover -> 'has' or 'none' in our canonical words."""
-    words, cover = reader.words["declared"], reader.book.cover
-    more = {"has": cover.get("yes", cover.get("x-yes", ())), "none": cover.get("no", cover.get("x-no", ()))}
-    return {title_key(w): words[k][0] for k in ("has", "none") for w in (*words[k], *more[k])}
-
-
-def _form_named(value: object, reader: Reader, names: Mapping[str, str]) -> str:
-    """`names`: form name in lower case -> form name."""
+def _form_named(value: object, reader: Reader) -> str:
+    """The form whose line of the cover begins with this text, '' for any other."""
     if type(value) is not str or not value or len(value) > 60:
         return ""
-    key = title_key(value)
+    known = reader.lines.get(value)
+    if known is None:
+        known = _form_of(title_key(value), reader)
+        if len(reader.lines) < MOST_KNOWN:
+            reader.lines[value] = known
+    return known
+
+
+def _form_of(key: str, reader: Reader) -> str:
+    names = {form.lower(): form for form in reader.book.forms}
     if key in names:
         return names[key]
     start = next((name for name in names if key.startswith(name)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ SCAN = 30  # a header is looked for in the first rows that hold texts
 CLEAR = 4  # titles of ours in one row from which it is plainly a header …
 AFTER = 3  # … so that only so many rows more are looked at
 LONGEST = 60  # no column title is longer
+REMEMBERED = 256
 ENOUGH = 0.7  # share of the required columns below which a header does not count (contract.md 3)
 _QUOTES = dict.fromkeys(map(ord, "\"'\u201c\u201d\u2018\u2019\u300c\u300d"))
 _BRACKET = re.compile(r"\(([^()]*)\)")
@@ -28,6 +29,12 @@ def title_key(text: str, decorations: str = "") -> str:
     if decorations:
         text = text.translate({ord(sign): None for sign in decorations})
     return fold(text).translate(_QUOTES).strip(_EDGES)
+
+
+@lru_cache(maxsize=64)
+def title_keys(texts: tuple[str, ...]) -> frozenset[str]:
+    """The keys of a list of titles of ours."""
+    return frozenset(map(title_key, texts))
 
 
 def without_brackets(key: str, meaning: frozenset[str]) -> str:
@@ -51,6 +58,7 @@ class Wanted:
     required: frozenset[str]
     titles: Mapping[str, str]  # field -> key of its own title
     order: tuple[str, ...]
+    known: dict[object, Header | None] = field(default_factory=dict, compare=False)  # rows already matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +82,17 @@ def wanted(fields: Iterable[Any], required: frozenset[str], meaning: frozenset[s
     """Compile book fields (title, synonyms, group) into the table `find_header` looks titles up in."""
     keys: dict[str, list[tuple[int, int, str]]] = {}
     titles, order = {}, []
-    for place, field in enumerate(fields):
-        titles[field.name] = title_key(field.title, decorations)
-        order.append(field.name)
-        for rank, text in [(0, field.title), *((2, s) for s in field.synonyms)]:
+    for place, one in enumerate(fields):
+        titles[one.name] = title_key(one.title, decorations)
+        order.append(one.name)
+        for rank, text in [(0, one.title), *((2, s) for s in one.synonyms)]:
             key = title_key(text, decorations)
             spots = {key: rank, without_brackets(key, meaning): rank + 1}
-            if field.group:
-                spots |= {title_key(field.group + text, decorations): rank}
+            if one.group:
+                spots |= {title_key(one.group + text, decorations): rank}
             for spot, its_rank in spots.items():
                 if spot:
-                    keys.setdefault(spot, []).append((its_rank, place, field.name))
+                    keys.setdefault(spot, []).append((its_rank, place, one.name))
     return Wanted({k: tuple(sorted(v)) for k, v in keys.items()}, required, titles, tuple(order))
 
 
@@ -99,10 +107,48 @@ def find_header(
     for row, texts in scanned:
         if not any(key in want.keys for key, _ in texts.values()):
             continue
-        for depth in (1, 2):
-            header = _match(_titles(sheet, row, depth, texts, words), want, (row, row + depth - 1), ignore)
-            if header and (best is None or header.score > best.score):
-                best = header
+        header = _known_at(sheet, want, words, row, texts, ignore)
+        if header and (best is None or header.score > best.score):
+            best = header
+    return best
+
+
+def _known_at(
+    sheet: RawSheet,
+    want: Wanted,
+    words: HeaderWords,
+    row: int,
+    texts: Mapping[int, tuple[str, str]],
+    ignore: frozenset[int],
+) -> Header | None:
+    """As `_at`, remembered: the header of one template is the same in every file. Only where merges tell how far a group
+    reaches does it depend on these two rows alone."""
+    if not sheet.merged:
+        return _at(sheet, want, words, row, texts, ignore)
+    i = row - sheet.origin[0]
+    below = tuple(sheet.rows[i + 1]) if i + 1 < len(sheet.rows) else ()
+    spot = (row, sheet.origin, tuple(sheet.rows[i]), below, sheet.merged, ignore)
+    if spot not in want.known:
+        if len(want.known) >= REMEMBERED:
+            want.known.clear()
+        want.known[spot] = _at(sheet, want, words, row, texts, ignore)
+    return want.known[spot]
+
+
+def _at(
+    sheet: RawSheet,
+    want: Wanted,
+    words: HeaderWords,
+    row: int,
+    texts: Mapping[int, tuple[str, str]],
+    ignore: frozenset[int],
+) -> Header | None:
+    """The better of the one-row and the two-row header that begin here."""
+    best: Header | None = None
+    for depth in (1, 2):
+        header = _match(_titles(sheet, row, depth, texts, words), want, (row, row + depth - 1), ignore)
+        if header and (best is None or header.score > best.score):
+            best = header
     return best
 
 

@@ -41,9 +41,7 @@ class Labels:
     names: Mapping[str, str]
     pattern: re.Pattern[str]
     hints: frozenset[str]  # keys of what our forms print beside the values: never a value itself
-    silent: set[str] = field(
-        default_factory=set, compare=False
-    )  # texts that name no field and no money: file after file the same
+    spoken: dict[str, Any] = field(default_factory=dict, compare=False)  # what a text says (headblock): file after file
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,9 @@ class Reader:
     head_required: tuple[str, ...]
     cover: frozenset[str]  # keys of cover sheet names
     vocabulary: frozenset[str]  # every title key of every plan
+    answers: Mapping[str, str]  # key of an answer on the cover -> 'has' or 'none' in our canonical words
     last_day: date  # nobody in this season's forms is born later
+    lines: dict[str, str] = field(default_factory=dict, compare=False)  # texts of covers -> the form they name, or ''
 
 
 _COMPILED: dict[tuple[int, int], Reader] = {}
@@ -124,8 +124,14 @@ def _compile(book: Book, season: Season) -> Reader:
         tuple(f.name for f in book.head if f.required and f.on),
         frozenset(title_key(t) for t in _cover_names(book.cover, words["sheets"]["cover"])),
         frozenset(key for p in (*forms, *office) for key in p.want.keys),
+        _answers(words["declared"], book.cover),
         date(season.year, 12, 31),
     )
+
+
+def _answers(words: Mapping[str, Any], cover: Mapping[str, Any]) -> dict[str, str]:
+    more = {"has": cover.get("yes", cover.get("x-yes", ())), "none": cover.get("no", cover.get("x-no", ()))}
+    return {title_key(w): words[k][0] for k in ("has", "none") for w in (*words[k], *more[k])}
 
 
 def _cover_names(cover: Mapping[str, Any], more: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.book.spec import Resource
 from pipeline.model import Entry, Finding, Marks, Row, Table
 from pipeline.reading.headblock import HeadFound, read_head, stated_unit
-from pipeline.reading.headers import Header, moved, renamed, title_key
+from pipeline.reading.headers import Header, moved, renamed, title_key, title_keys
 from pipeline.reading.interpret_items import read_items
 from pipeline.reading.interpret_plan import Plan, Reader
 from pipeline.reading.interpret_sheets import Known
@@ -91,7 +91,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
 
 def _ours_in(sheet: RawSheet, header: Header, mine: Ours, reader: Reader) -> frozenset[int]:
     """Columns an earlier return added: by defined name, else by their title to the right of everything."""
-    names = {title_key(t) for t in reader.marks["return_column_titles"]}
+    names = title_keys(tuple(reader.marks["return_column_titles"]))
     return mine.columns.get(sheet.name, frozenset()) | {c for c, t in header.extra if title_key(t) in names}
 
 
@@ -148,6 +148,8 @@ def _used(sheet: RawSheet) -> tuple[int, int]:
     last_row = last_col = 0
     for i, row in enumerate(sheet.rows):
         width = len(row)
+        if row.count("") == width:
+            continue
         while width and is_blank(row[width - 1]):
             width -= 1
         if width:
@@ -171,7 +173,7 @@ def titles_above(sheet: RawSheet, end: int) -> list[Entry]:
 
 def _units(sheet: RawSheet, header: Header, rows: Sequence[Row], reader: Reader) -> list[Entry]:
     """Different texts of a column that names units: more than one means several units in one file."""
-    names = {title_key(t) for t in reader.words["header"]["unit_columns"]}
+    names = title_keys(tuple(reader.words["header"]["unit_columns"]))
     found: dict[str, Entry] = {}
     for col, text in header.extra:
         if title_key(text) in names:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.model import Marks
-from pipeline.reading.headers import title_key
+from pipeline.reading.headers import title_key, title_keys
 from pipeline.reading.raw import RawBook, RawSheet
 
 _CONSTANT = re.compile(r'^=?\s*"(.*)"\s*$', re.DOTALL)
@@ -50,7 +50,8 @@ def version_for(marks: Marks, form: str) -> str:
 def ours(raw: RawBook, words: Mapping[str, Any]) -> Ours:
     """Columns and sheets of an earlier return, by defined name and, where a program dropped those, by title."""
     columns: dict[str, set[int]] = {}
-    sheets = {s.name for s in raw.sheets if title_key(s.name) in {title_key(t) for t in words["return_sheets"]}}
+    returned = title_keys(tuple(words["return_sheets"]))
+    sheets = {s.name for s in raw.sheets if title_key(s.name) in returned}
     for name, reference in raw.names.items():
         lower = name.lower()
         spot = _spot(reference)
@@ -63,7 +64,7 @@ def ours(raw: RawBook, words: Mapping[str, Any]) -> Ours:
 
 def is_helper(sheet: RawSheet, words: Mapping[str, Any]) -> bool:
     """Sheets of ours without data: identity marks, code lists, instructions."""
-    return sheet.name == words["sheet"] or title_key(sheet.name) in {title_key(t) for t in words["helper_sheets"]}
+    return sheet.name == words["sheet"] or title_key(sheet.name) in title_keys(tuple(words["helper_sheets"]))
 
 
 def note_of_ours(words: Mapping[str, Any]) -> re.Pattern[str]:

@@ -7,18 +7,18 @@ common programs write (`<c r="A1" …>`, no prefix, no comments); anything else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipeline.model import column_letters
 from pipeline.reading.limits import Limits, damaged, too_big
-from pipeline.reading.prescan_text import plain_text
+from pipeline.reading.prescan_areas import MAX_COL, MAX_ROW, Area, areas, column, parse_area, place, within
+from pipeline.reading.prescan_text import BLOCK, Parted, parted, plain_text
 from pipeline.reading.raw import Address
 
-MAX_ROW, MAX_COL = 1_048_576, 16_384
-BLOCK = 4 * 2**20
 SMALL_ROWS, SMALL_COLS = 1000, 200
+MODEST = 32_768  # bytes worth remembering
 
 FILLED = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"[^>]*(?<!/)>\s*(?:<f[^>]*(?:/>|>[^<]*</f>)\s*)?<(?:v(?:\s[^>]*)?>([^<]?)|is[ >])'
@@ -36,8 +36,6 @@ UNSEEN = re.compile(rb'\s(?:hidden="(?:1|true)|(?:width|ht)="0)')  # what a hidd
 MERGE = re.compile(rb'<mergeCell\b[^>]*\bref="([^"]*)"')
 LINK = re.compile(rb'<hyperlink\b[^>]*\bref="([^"]*)"')
 DIMENSION = re.compile(rb'<dimension\b[^>]*\bref="([^"]*)"')
-AREA = re.compile(rb"\$?([A-Za-z]*)\$?([0-9]*)(?::\$?([A-Za-z]*)\$?([0-9]*))?\Z")
-ODD = (b"<!", b":sheetData", b"='")  # comments and CDATA, prefixes, single quotes
 
 
 @dataclass(slots=True)
@@ -53,7 +51,7 @@ class Scan:
     formulas: dict[Address, str] = field(default_factory=dict)
     uncached: set[Address] = field(default_factory=set)
     pictures: set[Address] = field(default_factory=set)
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_cols: frozenset[int] = frozenset()
     filtered: bool = False
@@ -66,41 +64,101 @@ class Scan:
         return (self.last[0] - self.first[0] + 1) * (self.last[1] - self.first[1] + 1)
 
 
-def is_plain(xml: bytes) -> bool:
+def is_plain(xml: bytes | Parted) -> bool:
     """Whether the fast patterns may be trusted: every cell is written `<c r="…`, nothing is prefixed or hidden."""
-    if any(sign in xml for sign in ODD) or xml.find(b"<?", 5) >= 0:
-        return False
-    start = max(0, xml.find(b"<sheetData"))
-    end = max(start, xml.rfind(b"</sheetData>"))
-    return xml.count(b'<c r="', start, end) == xml.count(b"<c", start, end)
+    sheet = parted(xml) if isinstance(xml, bytes) else xml
+    if sheet.whole:
+        start = max(0, sheet.body.find(b"<sheetData"))
+        cells, plain = sheet.body[start : max(start, sheet.body.rfind(b"</sheetData>"))], _plain(sheet.body, 5)
+    else:
+        cells, plain = sheet.body, _plain_body(sheet.body) and _head(sheet.head).plain and _tail(sheet.tail).plain
+    return plain and cells.count(b'<c r="') == cells.count(b"<c")
 
 
-def scan(xml: bytes, limits: Limits) -> Scan:
+def _plain(xml: bytes, start: int = 0) -> bool:
+    """Without comments and CDATA, prefixes, single quotes, instructions."""
+    return not (b"<!" in xml or b":sheetData" in xml or b"='" in xml or xml.find(b"<?", start) >= 0)
+
+
+def _plain_body(xml: bytes) -> bool:
+    """The same for cells, where the signs themselves are rare: one sign is found much faster than two."""
+    return not (
+        (b"!" in xml and b"<!" in xml)
+        or (b"'" in xml and b"='" in xml)
+        or (b"?" in xml and b"<?" in xml)
+        or b":sheetData" in xml
+    )
+
+
+def scan(xml: bytes | Parted, limits: Limits) -> Scan:
     """Scan one plain worksheet; Refused WBK-018 over a limit, WBK-007 for cells no worksheet has."""
-    found = Scan()
-    if not _small(xml, found):
-        for block in blocks(xml):
+    found, sheet = Scan(), parted(xml) if isinstance(xml, bytes) else xml
+    head, tail = _head(sheet.head), _tail(sheet.tail)
+    if not _small(sheet.body, head.area, found):
+        for block in blocks(sheet.body):
             _cells(block, found)
             if found.filled > limits.cells:
                 raise too_big("cells", limits.cells)
             if len(found.rows) > limits.rows:
                 raise too_big("rows", limits.rows)
         _bounds(found)
-        found.oversized = _oversized(xml, found)
-    _formulas(xml, found)
-    _errors(xml, found)
-    _hidden(xml, found)
-    rest = xml[max(0, xml.rfind(b"</sheetData>")) :]
-    found.merged = spans(MERGE, rest, limits)
-    spans(LINK, rest, limits)
-    found.filtered = b"<filterColumn" in rest
+        found.oversized = _oversized(sheet.body, head.area, found)
+    _formulas(sheet.body, found, sheet.texts)
+    _errors(sheet.body, found)
+    _hidden(sheet.body, found)
+    found.hidden_cols = head.hidden_cols
+    found.merged = within(tail.merged, limits, limits.merges)
+    within(tail.links, limits)
+    found.filtered = tail.filtered
     return found
 
 
-def _small(xml: bytes, found: Scan) -> bool:
-    """The common case: every cell, filled or not, lies within 1000 rows and 200 columns; then counting is enough."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the cells."""
+
+    plain: bool
+    area: Area | None
+    hidden_cols: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """What stands after the cells."""
+
+    plain: bool
+    merged: Iterable[Area]
+    links: Iterable[Area]
+    filtered: bool
+
+
+def _head(xml: bytes) -> _Head:
+    return _read_head(xml) if len(xml) <= MODEST else _read_head.__wrapped__(xml)
+
+
+def _tail(xml: bytes) -> _Tail:
+    """Remembered up to the footer, which names the unit; whole where the footer is followed by what ought to precede it."""
+    cut = xml.find(b"<headerFooter")
+    footer = xml[cut:] if cut >= 0 else b""
+    if len(xml) > MODEST or b"<mergeCell" in footer or b"<hyperlink" in footer or b"<filterColumn" in footer:
+        return _Tail(_plain(xml), areas(MERGE, xml), areas(LINK, xml), b"<filterColumn" in xml)
+    known = _read_tail(xml[:cut] if footer else xml)
+    return known if known.plain and _plain(footer) else replace(known, plain=False)
+
+
+@lru_cache(maxsize=256)  # both are the template's: file after file the same
+def _read_head(xml: bytes) -> _Head:
     dimension = DIMENSION.search(xml, 0, 4096)
-    area = parse_area(dimension[1]) if dimension else None
+    return _Head(_plain(xml, 5), parse_area(dimension[1]) if dimension else None, _hidden_cols(xml))
+
+
+@lru_cache(maxsize=256)
+def _read_tail(xml: bytes) -> _Tail:
+    return _Tail(_plain(xml), tuple(areas(MERGE, xml)), tuple(areas(LINK, xml)), b"<filterColumn" in xml)
+
+
+def _small(xml: bytes, area: Area | None, found: Scan) -> bool:
+    """The common case: every cell, filled or not, lies within 1000 rows and 200 columns; then counting is enough."""
     if len(xml) > BLOCK or (area and (area[2] > SMALL_ROWS or area[3] > SMALL_COLS)) or b"<v " in xml or b"<is " in xml:
         return False
     rows = [piece[: piece.find(b'"', 0, 9)] for piece in xml.split(b'<row r="')[1:]]
@@ -143,28 +201,13 @@ def _bounds(found: Scan) -> None:
         raise damaged("far")
 
 
-@lru_cache(maxsize=4096)
-def column(letters: bytes) -> int:
-    """b'C' -> 3; beyond any sheet for four letters and more."""
-    if len(letters) > 3:
-        return MAX_COL + 1
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def place(letters: bytes, number: bytes) -> Address:
-    return int(number), column(letters)
-
-
-def _formulas(xml: bytes, found: Scan) -> None:
+def _formulas(xml: bytes, found: Scan, texts: Sequence[bytes] | None) -> None:
     if b"<f" not in xml:
         return
     shared: dict[bytes, tuple[Address, str]] = {}
     for letters, number, attributes, about, text, value in FORMULA.findall(xml):
         at = place(letters, number)
-        formula = plain_text(text)
+        formula = plain_text(texts[int(text)] if texts is not None and text else text)
         if b"shared" in about:
             index = _attribute(about, b"si")
             if formula:
@@ -192,16 +235,19 @@ def _errors(xml: bytes, found: Scan) -> None:
             found.errors[at] = plain_text(value[1])
 
 
-def _hidden(xml: bytes, found: Scan) -> None:
+def _hidden_cols(xml: bytes) -> frozenset[int]:
     start = xml.find(b"<cols")
     part = xml[start : xml.find(b"</cols>", start)] if start >= 0 else b""
+    hidden: set[int] = set()
     if UNSEEN.search(part):
-        hidden: set[int] = set()
         for attributes in COL.findall(part):
             if _true(attributes, b"hidden") or _attribute(attributes, b"width") in (b"0", b"0.0"):
                 low, high = int(_attribute(attributes, b"min") or 0), int(_attribute(attributes, b"max") or 0)
                 hidden.update(range(low, min(high, MAX_COL) + 1))
-        found.hidden_cols = frozenset(hidden)
+    return frozenset(hidden)
+
+
+def _hidden(xml: bytes, found: Scan) -> None:
     if b"hidden=" in xml or b' ht="0' in xml:
         found.hidden_rows = frozenset(
             int(_attribute(attributes, b"r") or 0)
@@ -219,43 +265,8 @@ def _true(attributes: bytes, name: bytes) -> bool:
     return _attribute(attributes, name) in (b"1", b"true")
 
 
-def spans(pattern: re.Pattern[bytes], xml: bytes, limits: Limits) -> tuple[tuple[int, int, int, int], ...]:
-    """Ranges (first row, first column, last row, last column) of one kind; Refused WBK-018 when too many or too large.
-
-    A range of one row may span the sheet: clerks merge a title over the whole row.
-    """
-    ranges = []
-    for ref in pattern.findall(xml):
-        area = parse_area(ref)
-        if area is None:
-            continue
-        top, left, bottom, right = area
-        if bottom > top and (bottom - top + 1) * (right - left + 1) > limits.span:
-            raise too_big("span", limits.span)
-        ranges.append(area)
-        if len(ranges) > limits.merges and pattern is MERGE:
-            raise too_big("merges", limits.merges)
-    return tuple(ranges)
-
-
-@lru_cache(maxsize=4096)  # the same template, file after file
-def parse_area(ref: bytes) -> tuple[int, int, int, int] | None:
-    """b'A1:C3' -> (1, 1, 3, 3); whole columns and rows reach to the sheet's end; None for nonsense."""
-    hit = AREA.match(ref)
-    if not hit or not ref or len(ref) > 40:
-        return None
-    left, top, right, bottom = hit.groups()
-    if right is None and bottom is None:
-        right, bottom = left, top
-    corner = (int(top or 1), column(left) if left else 1)
-    end = (int(bottom or MAX_ROW), column(right) if right else MAX_COL)
-    return (min(corner[0], end[0]), min(corner[1], end[1]), max(corner[0], end[0]), max(corner[1], end[1]))
-
-
-def _oversized(xml: bytes, found: Scan) -> bool:
+def _oversized(xml: bytes, area: Area | None, found: Scan) -> bool:
     """Used range far beyond the data: by the dimension, or by the last (styled, empty) row written."""
-    hit = DIMENSION.search(xml, 0, 4096)
-    area = parse_area(hit[1]) if hit else None
     if area and (area[2] > found.last[0] + 1000 or area[3] > found.last[1] + 200):
         return True
     tail = ROW_NUMBER.findall(xml, max(0, xml.rfind(b"<row")))

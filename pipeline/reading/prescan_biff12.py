@@ -6,12 +6,12 @@ Values are calamine's; this sees hidden rows and columns, filters, merges, error
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.reading.limits import Limits, damaged, too_big
 from pipeline.reading.prescan_biff import ERRORS
-from pipeline.reading.prescan_package import find_part, relations
+from pipeline.reading.prescan_package import Parts, find_part, relations
 from pipeline.reading.raw import Address
 
 ROW, CELL_ERROR, COLUMN, FILTERED, MERGED, PROPERTIES, SHEET = 0, 3, 60, 163, 176, 153, 156
@@ -55,7 +55,7 @@ def _number(part: bytes, at: int, longest: int) -> tuple[int, int]:
     return value, at + longest
 
 
-def walk12(parts: Mapping[str, bytes], limits: Limits) -> tuple[dict[str, Scan12], bool]:
+def walk12(parts: Parts, limits: Limits) -> tuple[dict[str, Scan12], bool]:
     """(sheet name -> what its part shows, 1904 dates?). A sheet whose part is not there is left out."""
     main = find_part(parts, "xl/workbook.bin")
     targets = {key: find_part(parts, target) for key, kind, target, _ in relations(parts, main) if kind == "worksheet"}

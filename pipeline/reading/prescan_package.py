@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from pipeline.model import EMPTY
 from pipeline.reading.limits import damaged
-from pipeline.reading.prescan import parse_area
+from pipeline.reading.prescan_areas import parse_area
 from pipeline.reading.prescan_plain import safe_parser
 from pipeline.reading.raw import Address
 
 PARSER = safe_parser()
 VISIBLE = {"hidden": "hidden", "veryHidden": "veryHidden"}
 Relation = tuple[str, str, str, bool]  # id, last word of the type, target, external?
+MODEST = 16_384  # bytes of a part worth remembering
 STAMP = re.compile(rb"<(?:\w+:)?modified\b[^>]*>\s*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 
 
@@ -61,22 +63,41 @@ def parse(part: bytes) -> Any:
     return etree.fromstring(part, PARSER)
 
 
-def find_part(parts: Mapping[str, bytes], name: str) -> str:
+class Parts(dict[str, bytes]):
+    """The parts of a package by name; filled once, then only read."""
+
+    __slots__ = ("_names",)
+    _names: dict[str, str]
+
+    def stored(self, name: str) -> str:
+        """The first name that differs from this one in case alone, '' when none does."""
+        try:
+            names = self._names
+        except AttributeError:
+            names = self._names = {n.lower(): n for n in reversed(self)}
+        return names.get(name.lower(), "")
+
+
+def find_part(parts: Parts, name: str) -> str:
     """A part's name as stored: names are compared without case (OPC)."""
     name = name.lstrip("/")
-    if name in parts:
-        return name
-    return next((p for p in parts if p.lower() == name.lower()), "")
+    return name if name in parts else parts.stored(name)
 
 
-def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
+def relations(parts: Parts, source: str) -> Sequence[Relation]:
     """The relationships of a part: (id, type's last word, target part, external?)."""
     folder, _, base = source.rpartition("/")
     stored = find_part(parts, f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels")
     if not stored:
-        return []
+        return ()
+    part = parts[stored]
+    return _relations(part, folder) if len(part) <= MODEST else _relations.__wrapped__(part, folder)
+
+
+@lru_cache(maxsize=256)  # the same program writes the same ones, file after file
+def _relations(part: bytes, folder: str) -> tuple[Relation, ...]:
     found = []
-    for element in parse(parts[stored]):
+    for element in parse(part):
         target = (element.get("Target") or "").replace("\\", "/")
         outside = element.get("TargetMode") == "External"
         if not outside:
@@ -84,10 +105,10 @@ def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
                 target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             )
         found.append((element.get("Id") or "", (element.get("Type") or "").rpartition("/")[2], target, outside))
-    return found
+    return tuple(found)
 
 
-def describe(parts: Mapping[str, bytes]) -> Package:
+def describe(parts: Parts) -> Package:
     """Read workbook.xml, its relationships and the document properties; Refused WBK-007 without a workbook part."""
     top = relations(parts, "")
     main = next((find_part(parts, t) for _, kind, t, _ in top if kind == "officeDocument"), "")
@@ -99,7 +120,7 @@ def describe(parts: Mapping[str, bytes]) -> Package:
     sheets: list[SheetPart] = []
     names: dict[str, str] = {}
     date1904 = False
-    for element in parse(parts[main]).iter():
+    for element in parse(parts[main]).iter("{*}sheet", "{*}definedName", "{*}workbookPr"):
         kind = local(element)
         if kind == "sheet":
             part, relation = targets.get(attribute(element, "id"), ("", "worksheet"))
@@ -107,7 +128,7 @@ def describe(parts: Mapping[str, bytes]) -> Package:
             sheets.append(SheetPart(element.get("name") or "", visible, part, relation.lower()))
         elif kind == "definedName":
             names[element.get("name") or ""] = "".join(element.itertext())
-        elif kind == "workbookPr":
+        else:
             date1904 = attribute(element, "date1904") in ("1", "true")
     strings = next((find_part(parts, t) for _, kind, t, _ in links if kind == "sharedStrings"), "")
     return Package(
@@ -118,6 +139,8 @@ def describe(parts: Mapping[str, bytes]) -> Package:
 
 def case_twins(parts: Mapping[str, bytes], wanted: set[str]) -> set[str]:
     """Parts whose name differs from another's in case alone: the one a relationship names stays, else the first."""
+    if len({name.lower() for name in parts}) == len(parts):
+        return set()
     groups: dict[str, list[str]] = {}
     for name in parts:
         groups.setdefault(name.lower(), []).append(name)
@@ -128,15 +151,15 @@ def case_twins(parts: Mapping[str, bytes], wanted: set[str]) -> set[str]:
     return twins
 
 
-def custom_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
+def custom_properties(parts: Parts) -> dict[str, str]:
     """docProps/custom.xml as name -> text."""
     part = find_part(parts, "docProps/custom.xml")
     if not part:
         return {}
-    return {attribute(e, "name"): "".join(e.itertext()) for e in parse(parts[part]).iter() if local(e) == "property"}
+    return {attribute(e, "name"): "".join(e.itertext()) for e in parse(parts[part]).iter("{*}property")}
 
 
-def modified(parts: Mapping[str, bytes], top: list[Relation]) -> datetime | None:
+def modified(parts: Parts, top: Iterable[Relation]) -> datetime | None:
     """dcterms:modified of the core properties, wherever the package keeps them."""
     for _, kind, target, _ in top:
         if kind == "core-properties" and (part := find_part(parts, target)):
@@ -179,7 +202,7 @@ def outside(parts: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def comments(parts: Mapping[str, bytes], sheet: str) -> dict[Address, str]:
+def comments(parts: Parts, sheet: str) -> dict[Address, str]:
     """Notes of one sheet by cell, text only."""
     found: dict[Address, str] = {}
     for _, kind, target, external in relations(parts, sheet):

@@ -12,11 +12,11 @@ from lxml import etree
 
 from pipeline.model import column_letters
 from pipeline.reading.limits import Limits, damaged, too_big
-from pipeline.reading.prescan import MAX_COL, MAX_ROW, Scan, column
+from pipeline.reading.prescan import Scan
+from pipeline.reading.prescan_areas import MAX_COL, MAX_ROW, column
 
 FULL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.S)
 DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
-DTD = (b"<!DOCTYPE", b"<!ENTITY")
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 UTF8_NAMES = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
@@ -39,7 +39,7 @@ def utf8(part: bytes) -> bytes:
         declared = DECLARED.search(part[:200])
         if declared and declared[1].lower() not in UTF8_NAMES and not declared[1].lower().startswith(b"utf-16"):
             part = _undeclared(part.decode(declared[1].decode("ascii"), "strict"))
-    if any(sign in part for sign in DTD):
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise damaged("doctype")
     return part
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from pipeline.reading.headers import Header, HeaderWords, title_key
 from pipeline.reading.interpret_plan import Plan
-from pipeline.reading.raw import RawSheet
+from pipeline.reading.raw import Address, RawSheet
 
 STOP = 50  # blank rows in a row after which only rows with several filled columns still count (domain.md C3 #33)
 FAR = 2  # … namely so many
@@ -100,19 +100,25 @@ def sort_rows(
     """Walk the rows below the header. `skip`: columns of ours that are no data (an earlier return's remarks)."""
     frame, out, blanks, far = _frame(sheet, header, plan, words, titles, skip), Sorted(), [], False
     mapped = frame.mapped
-    strange = bool(sheet.errors or sheet.uncached or sheet.pictures)
+    strange = _strange(sheet, frame)
+    judged: dict[tuple[tuple[tuple[int, Any], ...], bool], str] = {}
     for i in range(max(header.rows[1] + 1 - sheet.origin[0], 0), len(sheet.rows)):
         number, cells = sheet.origin[0] + i, sheet.rows[i]
         filled = [
             (j, v) for j, v in enumerate(cells) if v != "" and j in mapped and (type(v) is not str or v.strip(_BLANKS))
         ]
-        if strange:
-            filled = sorted([*filled, *_special(sheet, number, cells, frame)])
-        what = (
-            _what(filled, cells, number, frame, bool(out.totals or out.notes))
-            if filled
-            else _aside(cells, frame, bool(out.totals or out.notes))
-        )
+        if number in strange:
+            filled = sorted([*filled, *_special(sheet, strange[number], cells, frame)])
+        ended = bool(out.totals or out.notes)
+        if not filled:
+            what = _aside(cells, frame, ended)
+        elif number in strange and len(filled) > 1:  # rows of formulas nobody computed: one like the other
+            alike = (tuple(filled), ended)
+            if alike not in judged:
+                judged[alike] = _what(filled, cells, number, frame, ended)
+            what = judged[alike]
+        else:
+            what = _what(filled, cells, number, frame, ended)
         if what == "data" and not frame.items and _is_bare_sum(filled, sheet, out.data, frame):
             what = "total"
         if what == "blank":
@@ -166,22 +172,32 @@ def _what(filled: Sequence[tuple[int, Any]], cells: Sequence[Any], number: int, 
 
 def _aside(cells: Sequence[Any], frame: _Frame, ended: bool) -> str:
     """A row with nothing in our columns: blank, or a remark beside the table."""
+    if cells.count("") == len(cells):
+        return "blank"
     for j, v in enumerate(cells):
         if type(v) is str and j + frame.left not in frame.skip and not is_blank(v):
             return "note" if ended or label(v, frame.words) else "aside"
     return "blank"
 
 
-def _special(sheet: RawSheet, number: int, cells: Sequence[Any], frame: _Frame) -> list[tuple[int, str]]:
-    """Cells a reader sees as blank although something stands there: errors, uncached formulas, pictures."""
-    found = []
-    for j in frame.mapped:
-        spot = (number, frame.left + j)
-        if (spot in sheet.errors or spot in sheet.pictures or spot in sheet.uncached) and is_blank(
-            cells[j] if j < len(cells) else ""
-        ):
-            found.append((j, sheet.errors.get(spot, "") or "="))
+def _strange(sheet: RawSheet, frame: _Frame) -> dict[int, list[Address]]:
+    """Excel row -> cells of our columns a reader sees as blank although something stands there."""
+    found: dict[int, list[Address]] = {}
+    for spots in (sheet.errors, sheet.pictures, sheet.uncached):
+        for spot in spots:
+            if spot[1] - frame.left in frame.mapped:
+                found.setdefault(spot[0], []).append(spot)
     return found
+
+
+def _special(
+    sheet: RawSheet, spots: Iterable[Address], cells: Sequence[Any], frame: _Frame
+) -> Iterable[tuple[int, str]]:
+    """Errors, uncached formulas and pictures of one row, as (place, text)."""
+    for spot in dict.fromkeys(spots):
+        j = spot[1] - frame.left
+        if is_blank(cells[j] if j < len(cells) else ""):
+            yield j, sheet.errors.get(spot, "") or "="
 
 
 def _labelled(filled: Sequence[tuple[int, Any]], number: int, frame: _Frame, ended: bool) -> str:
@@ -273,16 +289,15 @@ def _is_bare_sum(filled: Sequence[tuple[int, Any]], sheet: RawSheet, above: Sequ
 
 def _is_numbering(filled: Sequence[tuple[int, Any]], words: RowWords) -> bool:
     """The line of column numbers under a header: 1 2 3 4 … (or 2 3 4 … beside a word), also in brackets."""
-    cells = [v for _, v in filled]
-    led = 0
-    while led < min(len(cells), 3) and type(cells[led]) is str and title_key(cells[led]) in words.numbering:
+    count, led = len(filled), 0
+    while led < min(count, 3) and type(filled[led][1]) is str and title_key(filled[led][1]) in words.numbering:
         led += 1
-    numbers = [_whole(v) for v in cells[led:]]
-    if led and len(numbers) >= 3:
-        return numbers[0] in (1, 2, 3) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    if len(filled) < 3 or numbers[1] not in (2, 3):
+    if count < 3 or count - led < 2:
         return False
-    return numbers[0] in (1, 2) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    first = _whole(filled[led][1])  # looked at alone, as most rows end here
+    if first is None or not (first in (1, 2) or (first == 3 and led and count - led >= 3)):
+        return False
+    return all(_whole(v) == first + i for i, (_, v) in enumerate(filled[led:]))
 
 
 def _whole(value: object) -> int | None:

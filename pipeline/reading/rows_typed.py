@@ -58,7 +58,7 @@ def typing_of(
             kind = column.kind_1904 if date1904 else column.kind
             columns.append((name, col - left, column, kind, column.cache if kind is column.kind else {}))
     down, amounts, found = _merges(sheet, header, plan, frozenset(data))
-    outside = frozenset(spot for spot, formula in sheet.formulas.items() if _OUTSIDE.search(formula))
+    outside = frozenset(spot for spot, formula in sheet.formulas.items() if "[" in formula and _OUTSIDE.search(formula))
     special = frozenset(sheet.errors) | sheet.uncached | sheet.pictures | frozenset(down) | amounts | outside
     typing = Typing(sheet, header, plan, reader, tuple(columns), special, down, amounts, outside)
     typing.findings += found

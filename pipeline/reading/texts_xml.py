@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.reading.container_values import clean_text
 from pipeline.reading.limits import Limits, damaged, too_big
-from pipeline.reading.prescan import MAX_COL, MAX_ROW
+from pipeline.reading.prescan_areas import MAX_COL, MAX_ROW
 from pipeline.reading.prescan_plain import safe_parser, utf8
 from pipeline.reading.raw import Address, RawSheet
 

@@ -15,6 +15,7 @@ from pipeline.reading.limits import Limits, Refused, damaged, too_big
 END, CENTRAL, LOCAL = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 STORED, DEFLATED = 0, 8
 SMALL = 100_000  # parts below this may shrink as far as they like
+MODEST, REMEMBERED = 4096, 256  # packed bytes of a part worth remembering, and how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,9 @@ def _no_overlap(entries: Sequence[Entry], end: int) -> None:
         last = entry.offset + 30 + entry.packed
 
 
+_KNOWN: dict[bytes, tuple[int, bytes]] = {}  # packed -> checksum and plain: themes, styles, what one template holds
+
+
 def inflate(data: bytes, entry: Entry, limits: Limits, room: int) -> bytes:
     """The bytes of one entry, at most `room`; Refused WBK-014 for a bomb, WBK-018 for a big part, WBK-007 if damaged."""
     if data[entry.offset : entry.offset + 4] != LOCAL or entry.encrypted:
@@ -118,25 +122,36 @@ def inflate(data: bytes, entry: Entry, limits: Limits, room: int) -> bytes:
     if len(packed) < entry.packed:
         raise damaged("truncated")
     most = min(room, limits.part)
-    if entry.method == STORED:
-        plain = packed
-    elif entry.method == DEFLATED:
-        by_ratio = max(SMALL, limits.ratio * entry.packed)
-        worker = zlib.decompressobj(-15)
-        try:
-            plain = worker.decompress(packed, min(most, by_ratio) + 1)
-        except zlib.error:
-            raise damaged("part") from None
-        if len(plain) > by_ratio:
-            raise Refused("WBK-014", why="ratio", limit=str(limits.ratio))
-        if not worker.eof and len(plain) <= most:
-            raise damaged("part")
-    else:
-        raise Refused("WBK-014", why="method")
+    modest = entry.method == DEFLATED and entry.packed <= MODEST
+    if modest and (known := _KNOWN.get(packed)) and known[0] == entry.crc and len(known[1]) <= most:
+        return known[1]
+    plain = _inflated(packed, entry, limits, most)
     if len(plain) > most:
         raise too_big("inflated", f"{most // 2**20} MB")
     if zlib.crc32(plain) != entry.crc:
         raise damaged("checksum")
+    if modest and len(plain) <= SMALL:  # whatever the ratio, as all limits allow it
+        if len(_KNOWN) >= REMEMBERED:
+            _KNOWN.clear()
+        _KNOWN[packed] = (entry.crc, plain)
+    return plain
+
+
+def _inflated(packed: bytes, entry: Entry, limits: Limits, most: int) -> bytes:
+    if entry.method == STORED:
+        return packed
+    if entry.method != DEFLATED:
+        raise Refused("WBK-014", why="method")
+    by_ratio = max(SMALL, limits.ratio * entry.packed)
+    worker = zlib.decompressobj(-15)
+    try:
+        plain = worker.decompress(packed, min(most, by_ratio) + 1)
+    except zlib.error:
+        raise damaged("part") from None
+    if len(plain) > by_ratio:
+        raise Refused("WBK-014", why="ratio", limit=str(limits.ratio))
+    if not worker.eof and len(plain) <= most:
+        raise damaged("part")
     return plain
 
 
