@@ -34,7 +34,13 @@ def switched_on(district: District, **fields: Any) -> None:
 
 
 def member(name: str, lives: Any = True, staff: str = "林晓", tail: str = "1512") -> Values:
-    return {"staff_name": staff, "staff_id_tail": tail, "member_name": name, "relation": "子女", "lives_together": lives}
+    return {
+        "staff_name": staff,
+        "staff_id_tail": tail,
+        "member_name": name,
+        "relation": "子女",
+        "lives_together": lives,
+    }
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,10 @@ def test_members_against_the_size_of_the_household(
     district: District, size: int, members: list[Values], hits: int
 ) -> None:
     switched_on(district, F1=["members"])
-    rows = [applicant(household_size=size), applicant(household_size=size, aid_type="助学帮困")]  # two projects, one person
+    rows = [
+        applicant(household_size=size),
+        applicant(household_size=size, aid_type="助学帮困"),
+    ]  # two projects, one person
     district.send("YL001", district.table("F1.applications", rows), district.table("F1.members", members))
     assert len(found(district, "XFM-006")) == hits
 
@@ -79,9 +88,7 @@ GIFTS = {"dept": "全校", "headcount": 86, "donors": 83, "ch_union_day": 430000
 
 
 def collection(district: District, rows: list[Values], *slips: Values, path: str = "f2.xlsx") -> None:
-    district.send(
-        "YL001", district.table("F2.donations", rows), district.table("F2.slips", slips), path=path, came=DAY
-    )
+    district.send("YL001", district.table("F2.donations", rows), district.table("F2.slips", slips), path=path, came=DAY)
 
 
 @pytest.mark.parametrize(
@@ -302,5 +309,3 @@ def test_without_the_plan_it_is_said_once(district: District) -> None:
     district.send("YL001", district.table("F1.applications", [applicant()]))
     for rule in ("XFM-014", "XFM-015", "XSC-011"):
         assert district.verdict(rule, DAY) == {"": "not_applicable"}
-
-

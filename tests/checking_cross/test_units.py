@@ -60,7 +60,9 @@ def test_one_slip_two_units(district: District, other: Values, says: list[Any]) 
 # -- XSC-007 ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("amounts", "hits"), [([3000] * 7 + [5000], 1), ([3000] * 7 + [4500], 0), ([3000] * 6 + [9000], 0)])
+@pytest.mark.parametrize(
+    ("amounts", "hits"), [([3000] * 7 + [5000], 1), ([3000] * 7 + [4500], 0), ([3000] * 6 + [9000], 0)]
+)
 def test_amounts_far_from_the_median(district: District, amounts: list[int], hits: int) -> None:
     rows = [applicant(f"甲{i}", f"{i:018d}", amount_requested=a * 100) for i, a in enumerate(amounts)]
     others = [applicant(f"乙{i}", f"{i:017d}X", aid_type="节日慰问", amount_requested=50000) for i in range(8)]
