@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipeline.checking.decided import Decided, decided
 from pipeline.checking.env import Env, contains, yuan
-from pipeline.checking.known import PAYMENTS, PEOPLE, applicants, form_here, full, named, one, person, who
+from pipeline.checking.known import PAYMENTS, PEOPLE, applicants, form_here, full, named, one, person, questioned, who
 from pipeline.checking.pairing import NAME, TAIL, pairs
 from pipeline.checking.registry import Blocked, CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
@@ -108,6 +108,7 @@ def identity_differs(s: Subject, env: Env) -> list[Hit]:
     if pair.how not in (NAME, TAIL) and stated and s.get("account_no") and stated != s.get("account_no"):
         wrong.append("account_no")
     where = pair.other.place("account_no" if wrong == ["account_no"] else "id_number")
+    wrong = [n for n in wrong if not questioned(world, s, n)]
     return [Hit(n, {"what": s.title(n, env.book), "r": str(pair.other.row.number)}, related=(where,)) for n in wrong]
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.cells.text import compact, fold, name_key
 from pipeline.checking.env import Env, contains
-from pipeline.checking.known import Who, full, in_register, of_this_season, who
+from pipeline.checking.known import Who, full, in_register, of_this_season, questioned, who
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row, Sheet
@@ -30,7 +30,7 @@ def name_on_roster(s: Subject, env: Env) -> Hit | None:
     names = {o.name for r in in_register(env.world, ROSTER)(w) if (o := who(r)).number == w.number and o.name}
     if not names:
         raise NotApplicable("nothing")
-    return None if w.name in names else Hit("name")
+    return None if w.name in names or questioned(env.world, s, "name") else Hit("name")
 
 
 @kind(
@@ -155,7 +155,7 @@ def card_of_member(s: Subject, env: Env) -> Hit | None:
     cards = {r.get("member_card_no") for r in in_register(env.world, ROSTER)(w)} - {None}
     if not cards:
         raise NotApplicable("nothing")
-    return None if s.get("account_no") in cards else Hit("account_no")
+    return None if s.get("account_no") in cards or questioned(env.world, s, "account_no") else Hit("account_no")
 
 
 @kind("payee_is_ours", facts="payee", reads="payee_name payee_account")

@@ -136,6 +136,23 @@ def form_here(world: World, unit: str, form: str) -> None:
     raise NotApplicable("not_come", form=title)
 
 
+def questioned(world: World, s: Subject, name: str) -> bool:
+    """Whether a reader already asks about this very cell (a title in a name, a card that fails its last digit)."""
+
+    def make() -> frozenset[tuple[str, str | None, int | None, str | None]]:
+        rules = world.book.rules
+        said = (
+            (file, f) for file, d in {d.file: d.document for d in world.sheets}.items() for f in d.findings if f.field
+        )
+        asks = ("error", "warning")
+        return frozenset(
+            (file, f.sheet, f.row, f.field) for file, f in said if (f.severity or rules[f.rule].severity) in asks
+        )
+
+    owner = s.owner(name) or s
+    return (owner.sheet.file, owner.sheet.table.sheet, owner.row.number, name) in world.once("questioned", make)
+
+
 # -- since when a register says it ------------------------------------------------------------------------------
 
 

@@ -61,6 +61,19 @@ class School:
         return self.unit.code
 
 
+Lines = list[dict[str, object]]
+
+
+@dataclass(slots=True)
+class Office:
+    """What the office's registers hold beside the truth of the schools: R6, the plan of visits, and slips of its own."""
+
+    changes: Lines = field(default_factory=list)
+    visits: Lines = field(default_factory=list)
+    exits: Lines = field(default_factory=list)  # further lines of R3
+    moved: dict[str, str] = field(default_factory=dict)  # id number -> the unit the roster has him in
+
+
 @dataclass(slots=True)
 class World:
     """What every invention needs at hand."""
@@ -69,6 +82,7 @@ class World:
     inventor: Inventor
     words: Mapping[str, Any]
     season: Season
+    office: Office = field(default_factory=Office)
 
     @property
     def winter(self) -> date:

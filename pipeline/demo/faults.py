@@ -125,7 +125,11 @@ def _two_units(desk: Desk) -> list[Spot]:
     filing, n = place
     again = _append(others[0], filing, n)
     desk.take(others[0], F1_MAIN, again)
-    return [Spot("XSC-001", filing, F1_MAIN, n, "id_number"), Spot("XSC-001", others[0], F1_MAIN, again, "id_number")]
+    return [
+        Spot("XSC-001", filing, F1_MAIN, n, "id_number"),
+        Spot("XSC-001", others[0], F1_MAIN, again, "id_number"),
+        Spot("XRG-006", others[0], F1_MAIN, again, "name"),  # the roster has him in the first unit
+    ]
 
 
 def _append(target: Filing, source: Filing, n: int) -> int:

@@ -9,10 +9,13 @@ from pipeline.book.spec import Book
 from pipeline.demo.bench import BROKEN, LATE, PLAIN, RESENT, SHORTER, SILENT, UNDECIDED, ZERO, Bench, Made, part_of
 from pipeline.demo.district import School, World, invent_applicant, invent_district, pay
 from pipeline.demo.faults import Desk, Spot, plant_all, planted_people
+from pipeline.demo.faults_cross import collection_faults, payment_faults, register_faults, visit_faults
 from pipeline.demo.faults_f1 import FAULTS
 from pipeline.demo.faults_f2f3 import F2_FAULTS, F3_FAULTS
 from pipeline.demo.filling import Filing, filing
 from pipeline.demo.parts import send
+from pipeline.demo.plan import Planted
+from pipeline.demo.registers import plan_visits
 from pipeline.model import Season
 
 OTHER_F1 = frozenset(
@@ -21,7 +24,7 @@ OTHER_F1 = frozenset(
 OTHER_F2 = frozenset({ZERO, BROKEN, LATE})
 OTHER_F3 = frozenset({PLAIN, RESENT, BROKEN})
 KEPT = {PLAIN: 8, RESENT: 4, SHORTER: 4, ZERO: 0, UNDECIDED: 0}
-PEOPLE, SPARE, MOST = 4, 3, 19  # rows that faults about people need, rows left right, rows the blank form has but one
+PEOPLE, SPARE, MOST = 7, 3, 19  # rows that faults about people need, rows left right, rows the blank form has but one
 LATE_DAY = (1, 16)
 
 
@@ -38,16 +41,23 @@ def make_mess(
     first = [filing(world, s, "F1") for s in active]
     second = [filing(world, s, "F2", LATE_DAY if part_of(s) == LATE else None) for s in active]
     desk = Desk(world, _without(first, OTHER_F1))
+    money = Desk(world, _without(second, OTHER_F2))
     found = [
         *plant_all(desk, FAULTS),
         *planted_people(desk),
-        *plant_all(Desk(world, _without(second, OTHER_F2)), F2_FAULTS),
+        *register_faults(desk, schools),
+        *collection_faults(money),
+        *plant_all(money, F2_FAULTS),
     ]
     for school in active:
         pay(world, school)
     third = [filing(world, s, "F3") for s in active if s.payments]
-    found += plant_all(Desk(world, _without(third, OTHER_F3)), F3_FAULTS)
-    return world, schools, _inbox(Bench(world, schools, book, season), [*first, *second, *third], found)
+    paid = Desk(world, _without(third, OTHER_F3))
+    found += [*payment_faults(paid), *plant_all(paid, F3_FAULTS)]
+    plan_visits([s for s in active if part_of(s) != PLAIN], world)
+    bench = Bench(world, schools, book, season)
+    bench.made.planted += [Planted(rule, unit, None) for rule, unit in visit_faults(desk)]
+    return world, schools, _inbox(bench, [*first, *second, *third], found)
 
 
 def _without(filings: Sequence[Filing], parts: frozenset[int]) -> list[Filing]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.book.spec import Book
-from pipeline.demo.district import School
+from pipeline.demo.district import School, World
 from pipeline.model import Season
 from pipeline.writing.plain import Address, PlainBook, PlainSheet, plain_workbook
 
@@ -16,14 +16,19 @@ TITLE_ROW, FIRST_ROW = 1, 2
 QUOTA = 6000  # yuan a unit may ask for, per applicant of the plan
 BUDGET = 200_000
 OCTOBER = 10
+ROUTES, HOUSES = 4, 3
 
 
-def registers(schools: Sequence[School], words: Mapping[str, Any], season: Season) -> dict[str, Rows]:
+def registers(schools: Sequence[School], world: World) -> dict[str, Rows]:
     """Register name -> its rows."""
+    words, season, office = world.words, world.season, world.office
     return {
         "R1": [_unit(s) for s in schools],
-        "R3": [row for s in schools for row in _formers(s, words, season)],
+        "R2": [row for s in schools for row in _staff(s, world)],
+        "R3": [*(row for s in schools for row in _formers(s, words, season)), *office.exits],
         "R5": [*_standards(words, season), *_quotas(schools, words, season)],
+        "R6": [*(row for s in schools for row in _changes(s, words, season)), *office.changes],
+        "R13": office.visits,
         "R8": [{**h, "date": date.fromisoformat(h["date"])} for h in words["holidays"]],
     }
 
@@ -44,6 +49,42 @@ def _formers(school: School, words: Mapping[str, Any], season: Season) -> Iterab
             "id_number": former.person.id_number, "category": former.category, "aid_type": last["aid"], "fund": last["fund"],
             "amount": former.amount, "level": last["level"],
         }  # fmt: skip
+
+
+def _staff(school: School, world: World) -> Iterable[dict[str, object]]:
+    """The roster: everybody who applies, with the card of the union and its cover."""
+    for a in school.applicants:
+        yield {
+            "unit_code": world.office.moved.get(a.person.id_number, school.code), "name": a.person.name, "id_number": a.person.id_number,
+            "staff_status": a.row["staff_status"], "in_union": world.words["tick"], "joined_mutual_aid": world.words["tick"],
+            "member_card_no": a.person.card, "dated": date(world.season.year - 1, 11, 15),
+        }  # fmt: skip
+
+
+def _changes(school: School, words: Mapping[str, Any], season: Season) -> Iterable[dict[str, object]]:
+    """Who of last year retired or moved away."""
+    events = words["last_year"]["events"]
+    for former in school.formers:
+        if former.destination in events:
+            yield {
+                "name": former.person.name, "id_number": former.person.id_number, "unit_code": school.code,
+                "event": events[former.destination], "date": date(season.year - 1, 8, 31),
+            }  # fmt: skip
+
+
+def plan_visits(schools: Sequence[School], world: World) -> None:
+    """Three households a route, a leader and half a day each; people of whom something was decided."""
+    words, office = world.words["visits"], world.office
+    people = [(s, a) for s in schools for a in s.applicants[-1:] if a.approved and not a.spoilt][: ROUTES * HOUSES]
+    for i, (s, a) in enumerate(people):
+        route = i // HOUSES
+        retired = a.row["staff_status"] == world.words["statuses"]["retired"]
+        office.visits.append({
+            "route_no": str(route + 1), "visit_date": date(world.season.year, 1, 20 + route // 2), "slot": words["slots"][route % 2],
+            "leader": words["leaders"][route], "contact": s.unit.contacts["filler"], "contact_phone": s.unit.phone, "name": a.person.name,
+            "target_class": words["classes"]["retired" if retired else "active"], "unit_code": s.code, "unit_name": s.unit.name,
+            "place": words["place"],
+        })  # fmt: skip
 
 
 def _standards(words: Mapping[str, Any], season: Season) -> Iterable[dict[str, object]]:

@@ -10,7 +10,7 @@ from pipeline.demo.district import School, World, invent_district, pay
 from pipeline.demo.filling import Filing, filing, workbook_of
 from pipeline.demo.mess import make_mess
 from pipeline.demo.plan import DECISIONS, DISTRICT, Files, Sample
-from pipeline.demo.registers import balance, meeting, moment, register_bytes, registers
+from pipeline.demo.registers import balance, meeting, moment, plan_visits, register_bytes, registers
 from pipeline.model import Season
 from pipeline.writing.forms import form_file_name
 
@@ -36,6 +36,7 @@ def _clean(book: Book, season: Season, units: int, seed: str, words: Mapping[str
         for f in _filings(world, school):
             forms = [book.forms[name] for name in f.forms]
             files[form_file_name(forms, school.unit, season)] = (workbook_of(f, book, season), f.received)
+    plan_visits(schools, world)
     return Sample({**office_files(world, schools, book), **files}, (), units, _unit_register(words))
 
 
@@ -51,7 +52,7 @@ def office_files(world: World, schools: Sequence[School], book: Book) -> Files:
     """Registers, and the balance sheet the working group filled in."""
     words, season, names = world.words, world.season, world.words["register_files"]
     files: Files = {}
-    for name, rows in registers(schools, words, season).items():
+    for name, rows in registers(schools, world).items():
         came = moment(season, 11, 15)
         files[f"{DISTRICT}/{names[name]}"] = (register_bytes(name, rows, book, came), came)
     sheet = next(name for name in names if book.registers[name].area == "decision")
