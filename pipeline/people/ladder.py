@@ -57,7 +57,8 @@ def judge(e: Evidence, a: Known, b: Known, tables: Tables) -> Verdict | None:
     if e.name in EQUAL and e.unit and not (a.number.state and b.number.state) and e.born in ("", "same"):
         return Verdict("M4", LIKELY)
     if shared and (e.name in ALIKE or e.born in ("same", "turned")):
-        return Verdict("M5", HINT if e.born == "other" else likely)
+        one_home = e.born == "other" and not (e.name in EQUAL and e.phone == e.account == "same")
+        return Verdict("M5", HINT if one_home else likely)
     near = e.born in ("same", "turned") and e.number.level in SLIPS
     return Verdict("", HINT) if e.name in ALIKE or near else None
 

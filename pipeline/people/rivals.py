@@ -100,8 +100,8 @@ def _born(row: Known, other: Known) -> str:
 
 
 def _rest(e: Evidence, row: Known, other: Known, by: Scales) -> float:
-    """The weight of what is neither name nor number."""
-    return weight(by.tables, "born", _born(row, other)) + sum(e.weights[3:5])
+    """The weight of what is neither name nor number; a telephone that is blank or changed tells nothing here."""
+    return weight(by.tables, "born", _born(row, other)) + sum(max(bits, 0.0) for bits in e.weights[3:5])
 
 
 def _with(e: Evidence, by: Scales, **levels: NumberMatch | str) -> Evidence:
