@@ -22,11 +22,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tools.people_population import DUPLICATES, population, write
 
+ROOT = Path(__file__).resolve().parent.parent
 TOOLS, CACHE = ROOT / "tools", ROOT / "bench-out"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 SEEDS = {300: 10, 10_000: 3}  # small populations hold few doubles: several of them are counted together

@@ -45,7 +45,7 @@ def main() -> None:
         classifier = recordlinkage.ECMClassifier(init="jaro", max_iter=100)
         classifier.fit(binary)
         ecm = classifier.prob(binary)
-    except Exception as error:  # noqa: BLE001 - a few hundred rows may hold nothing to learn from
+    except Exception as error:
         print(error, file=sys.stderr)
     cost = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
     scored = pd.DataFrame({"ecm": ecm, "sum": features.sum(axis=1)}, index=features.index)

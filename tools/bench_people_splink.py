@@ -115,7 +115,7 @@ def train(linker: Linker) -> None:
     for rule in (block_on("number"), block_on("sound", "born"), block_on("phone"), block_on("account")):
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
-        except Exception as error:  # noqa: BLE001 - a few hundred rows may hold nothing to learn from
+        except Exception as error:
             print(error, file=sys.stderr)
 
 
