@@ -10,9 +10,12 @@ import pytest
 
 from pipeline.cells.ids import valid_resident
 from pipeline.people import HINT, SURE, Person, Tables, link
+from tools.people_population import KINDS, Population, population
+
+pytest.importorskip("resource", reason="the bench counts what a process costs as Unix does")
+
 from tools.bench_people import measures
 from tools.bench_people_ours import born
-from tools.people_population import KINDS, Population, population
 
 TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
 
