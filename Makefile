@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 RUN = $(PYTHON) tools/with_deps.py
 DEV = $(PYTHON) tools/with_deps.py --dev
 
-.PHONY: run test test-long coverage lint bench wheel offline templates clean-deps
+.PHONY: run test test-long coverage lint bench bench-people wheel offline templates clean-deps
 
 run: ## set up, put a sample district into an empty inbox, run the night, say where to look
 	@$(RUN) tools/make_run.py
@@ -23,6 +23,9 @@ lint: ## ruff and mypy
 
 bench: ## ratios in one run: our night, the floor, a straightforward script
 	@$(DEV) tools/bench.py
+
+bench-people: ## matching of people beside Splink 5 and recordlinkage on labelled rows (makes their environments once)
+	@$(DEV) tools/bench_people.py
 
 wheel: ## a wheel that carries schemas/ and templates/
 	@$(DEV) -m hatchling build -t wheel

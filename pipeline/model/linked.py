@@ -126,7 +126,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Everything found. `crowded`: (clue, how many rows) of clues too common to compare all who share them."""
+    """Everything found. `crowded`: (clue, how many rows) of clues too common to compare all who share them; unmasked."""
 
     pairs: tuple[Pair, ...] = ()
     cases: tuple[Case, ...] = ()

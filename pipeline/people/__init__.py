@@ -1,7 +1,9 @@
 """Who is the same person, and who belongs together: rows that name people in; pairs, cases and ties out.
 
     tables = build_tables(book.words)              # once per book; raises WennuanError people_words
-    links = link(people, tables, members)          # Person and Member values of any rows, in any order
+    people = [*sheet_persons(sheet), …, *register_persons(office.registers["R2"]), …]
+    members = sheet_members(household_sheet, people)
+    links = link(people, tables, members)          # any rows, in any order
     links.pairs   one person in two rows: level M1 … M5, grade sure | likely | hint, score in bits, its named parts,
                   one Chinese sentence, whose number is wrong, and which signs differ
     links.cases   pairs that hang together, one thing to decide
@@ -32,6 +34,7 @@ from pipeline.model.linked import (
 )
 from pipeline.people.cases import cases
 from pipeline.people.linking import link
+from pipeline.people.rows import register_persons, sheet_members, sheet_persons
 from pipeline.people.tables import Tables, build_tables
 
 __all__ = [
@@ -51,4 +54,7 @@ __all__ = [
     "build_tables",
     "cases",
     "link",
+    "register_persons",
+    "sheet_members",
+    "sheet_persons",
 ]

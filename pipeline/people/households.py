@@ -62,8 +62,9 @@ def _applying(
         for k in (*numbers.get(number, ()), *names.get(name.fold, ())):
             if _person(k, one) != _person(of, one):
                 tie = _tie(member, of, k, _why(member, number, k, name, (k.name.fold, of.name.fold) in said), tables)
-                if tie and _better(tie, best.get(tie.people)):
-                    best[tie.people] = tie
+                both = tuple(sorted((_person(of, one), _person(k, one))))
+                if tie and _better(tie, best.get(both)):
+                    best[both] = tie
     return list(best.values())
 
 
@@ -90,11 +91,12 @@ def _tie(member: Member, of: Known, k: Known, why: tuple[str, str], tables: Tabl
 
 
 def _better(tie: Tie, than: Tie | None) -> bool:
-    return than is None or (GRADES.index(tie.grade), HOUSEHOLD.index(tie.kind), tie.via) < (
-        GRADES.index(than.grade),
-        HOUSEHOLD.index(than.kind),
-        than.via,
-    )
+    return than is None or _strength(tie) < _strength(than)
+
+
+def _strength(tie: Tie) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
+    """Two people are told once, by the surest of what ties them."""
+    return GRADES.index(tie.grade), HOUSEHOLD.index(tie.kind), tie.via, tie.people
 
 
 def _claimed_twice(declared: Sequence[Declared], one: Mapping[str, str], tables: Tables) -> list[Tie]:

@@ -6,7 +6,7 @@
 | M1 | equal numbers, different names | likely |
 | M2 | numbers one slip apart or lost in part, at least one of them wrong | likely |
 | M3 | equal names and birth dates, numbers differ or one is missing | likely; hint where both numbers are valid |
-| M4 | equal names in one unit, a number missing | likely |
+| M4 | equal names in one unit, a number missing; or equal names and last four signs | likely |
 | M5 | names alike, or equal birth dates, and one telephone or account | likely |
 | – | anything less, names alone | hint |
 
@@ -27,7 +27,7 @@ EQUAL = ("same", "variant")
 ONE_PERSON = (*EQUAL, "sound", "shape", "mixed", "near")
 ALIKE = (*ONE_PERSON, "turned", "short", "exchanged")
 ONE_SLIP = ("digit", "serial", "swap", "check", "turned", "lost", "exchanged")
-SLIPS = (*ONE_SLIP, "cut", "lost_few", "lost_near", "tail", "two")
+SLIPS = (*ONE_SLIP, "cut", "lost_few", "lost_near", "two")
 NAMESAKE = "namesake"
 
 
@@ -48,18 +48,27 @@ def judge(e: Evidence, a: Known, b: Known, tables: Tables) -> Verdict | None:
         return _same_number(e, a, likely, score >= limits["sure"])
     shared = "same" in (e.phone, e.account)
     cut = e.name in (ONE_PERSON if shared else EQUAL)  # twins share fifteen digits, too
-    if e.number.level == "clash" or (e.number.level == "cut" and not cut):
+    if e.number.level == "clash" or (e.number.level == "cut" and not cut) or _by_chance(e, a, b):
         return _two_numbers(e, score >= limits["likely"])
     if e.number.level in SLIPS and (e.name in EQUAL or e.number.level in (*ONE_SLIP, "cut")):
-        return Verdict("M2", likely)
+        idle = likely == HINT and not shared and e.name not in (*ALIKE, "one")
+        return None if idle else Verdict("M2", likely)
     if e.name in EQUAL and e.born in ("same", "turned"):
         return Verdict("M3", likely)
-    if e.name in EQUAL and e.unit and not (a.number.state and b.number.state) and e.born in ("", "same"):
+    if e.name in EQUAL and e.number.level == "tail":
+        return Verdict("M4", likely)
+    if e.name in EQUAL and e.unit and not e.number.level and e.born in ("", "same"):
         return Verdict("M4", LIKELY)
-    if shared and (e.name in ALIKE or e.born in ("same", "turned")):
-        return Verdict("M5", HINT if e.born == "other" else likely)
-    near = e.born in ("same", "turned") and e.number.level in SLIPS
-    return Verdict("", HINT) if e.name in ALIKE or near else None
+    both = e.phone == e.account == "same"
+    if shared and (e.name in ALIKE or e.born in ("same", "turned") or (both and e.name == "one")):
+        one_home = e.born == "other" and not (e.name in EQUAL and both)
+        return Verdict("M5", HINT if one_home else likely)
+    return Verdict("", HINT) if e.name in ALIKE else None
+
+
+def _by_chance(e: Evidence, a: Known, b: Known) -> bool:
+    """Two proven numbers a little apart: with other names still two people."""
+    return a.number.state in PROVEN and b.number.state in PROVEN and e.number.level == "two" and e.name not in EQUAL
 
 
 def _same_number(e: Evidence, a: Known, likely: str, enough: bool) -> Verdict:

@@ -58,6 +58,8 @@ def name_form(raw: str, hanzi: Hanzi, lexicon: Lexicon, limits: tuple[float, flo
         return NAMELESS
     key = _bare(whole, lexicon)
     fold = key.translate(hanzi.fold)
+    if not fold:
+        return NAMELESS
     surname = 2 if len(fold) > 2 and fold[:2] in hanzi.compound else 1
     bits = min(max(_bits(fold, surname, hanzi), limits[0]), limits[1])
     return NameForm(key, fold, _sound(fold, surname, hanzi), surname, bits, whole[len(key) :] if key != whole else "")

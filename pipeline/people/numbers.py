@@ -150,14 +150,14 @@ CLASH = NumberMatch("clash")
 OTHER_KIND = NumberMatch("other_kind")
 SERIAL = (15, 16, 17)  # neighbours by birth date and place differ here by chance: it says less
 CLOSE = {2: "two", 3: "three"}
-FEW = 12  # fewer known signs than this say little
+FEW = 10  # fewer known signs than this say little
 
 
 def compare_numbers(a: NumberForm, b: NumberForm, tail_a: str = "", tail_b: str = "") -> NumberMatch:
     """How two numbers agree; `tail_…`: the last four signs where no number is given. Symmetric but for `wrong`."""
     if not a.state or not b.state:
         one, other = tail_a or _tail(a), tail_b or _tail(b)
-        return NumberMatch("tail", (), 4) if one and one == other else NO_MATCH
+        return NumberMatch("tail" if one == other else "far", (), 4) if one and other else NO_MATCH
     if a.key and a.key == b.key:
         return SAME
     if a.kind != b.kind:
@@ -180,12 +180,23 @@ def _other_documents(x: str, y: str) -> NumberMatch:
 
 
 def _two_proven(a: NumberForm, b: NumberForm) -> NumberMatch:
-    """Two people, unless one number is what a cell that keeps fifteen digits made of the other, or day and month of the
-    other exchanged (which the check digit does not always catch)."""
-    if SUSPECT in (a.state, b.state) and a.digits[:SIGNIFICANT] == b.digits[:SIGNIFICANT]:
+    """Two people, unless one number is what a cell that keeps fifteen digits made of the other, or of two slips that
+    happen to fit each other: day and month exchanged, or one digit of place or birth and the check digit."""
+    if SUSPECT in (a.state, b.state) and _kept(a) == _kept(b):
         wrong = "unproven" if a.state == b.state else "a" if a.state == SUSPECT else "b"
         return NumberMatch("cut", (), SIGNIFICANT, wrong)
-    return NumberMatch("turned", _at(a, b), FULL, "unproven") if _turned(a.digits, b.digits) else CLASH
+    if _turned(a.digits, b.digits):
+        return NumberMatch("turned", _at(a, b), FULL, "unproven")
+    at = _at(a, b)
+    slip = len(at) == 2 and at[1] == FULL and at[0] not in SERIAL  # and a check digit made to fit
+    return NumberMatch("two", at, FULL, "unproven") if slip else CLASH
+
+
+def _kept(number: NumberForm) -> str:
+    """The fifteen digits a cell keeps; 279936 at the end is the double next to 280000."""
+    if number.state != SUSPECT:
+        return number.digits[:SIGNIFICANT]
+    return str((int(number.digits) + 500) // 1000).zfill(SIGNIFICANT)
 
 
 def _tail(number: NumberForm) -> str:

@@ -44,54 +44,79 @@ Pairs = dict[Spot, Judged]
 
 
 def undo_exchanges(pairs: Pairs, people: Sequence[Known], by: Scales) -> Pairs:
-    """A number under a different name, where the row above or below bears the name: the neighbours were exchanged."""
+    """A number under a different name, where the row above or below bears the name: the neighbours were exchanged.
+
+    Everything is proposed on the pairs as they came and settled together, so that no order of looking matters: an odd
+    pair is explained as a number that moved where anything says so, else as a name that moved.
+    """
     odd = [p for p in pairs.values() if p.evidence.number.level in OWN and p.evidence.name not in ONE_PERSON]
     beside = _neighbours(people, {k.person.sheet for p in odd for k in (p.a, p.b)} - {""}) if odd else {}
-    found = dict(pairs)
+    numbers: dict[Spot, set[int]] = defaultdict(set)  # the true pair -> whose number was exchanged
+    explained: dict[Spot, set[Spot]] = defaultdict(set)  # an odd pair -> the true pairs that explain it
+    names: dict[Spot, set[Spot]] = defaultdict(set)  # an odd pair that is true -> what is said instead of it
     for pair in odd:
         for row, other in ((pair.a, pair.b), (pair.b, pair.a)):
             for at in beside.get(row.at, ()):
                 neighbour = people[at]
-                if at != other.at and compare_names(neighbour.name, other.name, by.tables.hanzi) in BEARS:
-                    _settle(pair, row, neighbour, other, by, found)
+                if at == other.at or compare_names(neighbour.name, other.name, by.tables.hanzi) not in BEARS:
+                    continue
+                spot = min(at, other.at), max(at, other.at)
+                if _number_moved(pair, row, neighbour, other, by):
+                    numbers[spot].add(at)
+                    explained[pair.at].add(spot)
+                else:
+                    names[pair.at].add(spot)
+    found = dict(pairs)
+    for spot, movers in sorted(numbers.items()):
+        _put(_number_exchanged(people[spot[0]], people[spot[1]], movers, by), found)
+    for spot in sorted(names.keys() - explained.keys()):
+        _put(_name_exchanged(pairs[spot], by), found)
+    gone = {*explained, *(other for spot in names.keys() - explained.keys() for other in names[spot])}
+    for spot in gone - numbers.keys() - (names.keys() - explained.keys()):
+        found.pop(spot, None)
     return found
+
+
+def _put(pair: Judged | None, found: Pairs) -> None:
+    if pair:
+        found[pair.at] = pair
 
 
 def _neighbours(people: Sequence[Known], sheets: set[str]) -> Mapping[int, tuple[int, ...]]:
-    """Row -> the rows just above and below it in its sheet."""
-    rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    """Row -> the rows just above and below it in its sheet. Several on one Excel row have no neighbours."""
+    rows: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for k in people:
         if k.person.sheet in sheets:
-            rows[k.person.sheet].append((k.person.row, k.at))
+            rows[k.person.sheet][k.person.row].append(k.at)
     found: dict[int, tuple[int, ...]] = {}
     for inside in rows.values():
-        for (above, i), (below, j) in pairwise(sorted(inside)):
-            if below - above <= REACH:
-                found[i] = (*found.get(i, ()), j)
-                found[j] = (*found.get(j, ()), i)
+        for (above, i), (below, j) in pairwise(sorted(inside.items())):
+            if below - above <= REACH and len(i) == len(j) == 1:
+                found[i[0]] = (*found.get(i[0], ()), j[0])
+                found[j[0]] = (*found.get(j[0], ()), i[0])
     return found
 
 
-def _settle(pair: Judged, row: Known, neighbour: Known, other: Known, by: Scales, found: Pairs) -> None:
+def _number_moved(pair: Judged, row: Known, neighbour: Known, other: Known, by: Scales) -> bool:
     """`row` bears the number of `other`, `neighbour` the name: what else a row says tells which of the two moved."""
-    first, second = sorted((neighbour, other), key=lambda k: k.at)
-    moved = weigh(first, second, by)
-    if _rest(moved, neighbour, other, by) >= _rest(pair.evidence, row, other, by):
-        before, wrong = found.get((first.at, second.at)), "a" if first is neighbour else "b"
-        if before and before.verdict.note == EXCHANGED and before.evidence.number.wrong != wrong:
-            wrong = "unproven"  # neighbours in both sheets: one of the two is exchanged, nobody can say which
-        match = NumberMatch(EXCHANGED, (), FULL, wrong)
-        evidence = _with(moved, by, number=match, born=_born(neighbour, other))
-        verdict = judge(evidence, first, second, by.tables)
-        if verdict:
-            found[first.at, second.at] = Judged(first, second, evidence, replace(verdict, note=EXCHANGED))
-            found.pop(pair.at, None)
-    else:
-        evidence = _with(pair.evidence, by, name=EXCHANGED)
-        verdict = judge(evidence, pair.a, pair.b, by.tables)
-        if verdict:
-            found[pair.at] = Judged(pair.a, pair.b, evidence, Verdict("M1", verdict.grade, EXCHANGED))
-            found.pop((first.at, second.at), None)
+    moved = weigh(neighbour, other, by)
+    return _rest(moved, neighbour, other, by) >= _rest(pair.evidence, row, other, by)
+
+
+def _number_exchanged(a: Known, b: Known, movers: set[int], by: Scales) -> Judged | None:
+    """Neighbours in both sheets: one of the two numbers is exchanged, nobody can say which."""
+    wrong = "unproven" if len(movers) > 1 else "a" if a.at in movers else "b"
+    row, other = (a, b) if a.at in movers else (b, a)
+    born = _born(row, other) if len(movers) == 1 else ""
+    evidence = _with(weigh(a, b, by), by, number=NumberMatch(EXCHANGED, (), FULL, wrong), born=born)
+    verdict = judge(evidence, a, b, by.tables)
+    return Judged(a, b, evidence, replace(verdict, note=EXCHANGED)) if verdict else None
+
+
+def _name_exchanged(pair: Judged, by: Scales) -> Judged | None:
+    evidence = _with(pair.evidence, by, name=EXCHANGED)
+    verdict = judge(evidence, pair.a, pair.b, by.tables)
+    return Judged(pair.a, pair.b, evidence, Verdict("M1", verdict.grade, EXCHANGED)) if verdict else None
 
 
 def _born(row: Known, other: Known) -> str:
@@ -100,8 +125,8 @@ def _born(row: Known, other: Known) -> str:
 
 
 def _rest(e: Evidence, row: Known, other: Known, by: Scales) -> float:
-    """The weight of what is neither name nor number."""
-    return weight(by.tables, "born", _born(row, other)) + sum(e.weights[3:5])
+    """The weight of what is neither name nor number; a telephone that is blank or changed tells nothing here."""
+    return weight(by.tables, "born", _born(row, other)) + sum(max(bits, 0.0) for bits in e.weights[3:5])
 
 
 def _with(e: Evidence, by: Scales, **levels: NumberMatch | str) -> Evidence:

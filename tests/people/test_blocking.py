@@ -54,6 +54,15 @@ def test_two_hundred_rows_of_one_person_hang_together(tables: Tables) -> None:
     assert len(case.pairs) < 200 * 40
 
 
+def test_rows_that_are_all_alike_stay_near_linear(tables: Tables) -> None:
+    """A hostile sheet: one name, one birth date, one telephone, one account, no number."""
+    people = [
+        Person(f"{i:05d}", "张伟", "", "", "57312345", "6200990000000000001", born=date(1900, 1, 1), unit=f"U{i}")
+        for i in range(3000)
+    ]
+    assert len(candidates(known_people(people, tables), 40, 4).pairs) < 3000
+
+
 def test_registers_are_not_compared_with_themselves(tables: Tables) -> None:
     number = valid("79010119850312402")
     people = [Person("a", "张伟", number, kind="R2"), Person("b", "张伟", number, kind="R3")]

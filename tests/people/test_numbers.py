@@ -102,7 +102,7 @@ def test_two_valid_numbers_are_never_one_slip_apart(a: str, b: str) -> None:
     x, y = number_form(a), number_form(b)
     if x.state == y.state == VALID:
         assert compare_numbers(x, y).level == ("same" if a == b else compare_numbers(y, x).level)
-        assert compare_numbers(x, y).level in ("same", "clash", "turned")
+        assert compare_numbers(x, y).level in ("same", "clash", "turned", "two")
 
 
 @given(NUMBERS)

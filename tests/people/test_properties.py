@@ -26,6 +26,7 @@ SPOILT = st.one_of(
     st.just(""),
     st.just("无"),
 )
+SIDES = {"a": "b", "b": "a"}
 PEOPLE = st.lists(
     st.builds(
         Person,
@@ -49,6 +50,24 @@ def test_the_order_of_the_rows_does_not_matter(tables: Tables, people: list[Pers
     shuffled = list(people)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert link(people, tables) == link(shuffled, tables)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PEOPLE)
+def test_which_of_two_comes_first_does_not_matter(tables: Tables, people: list[Person]) -> None:
+    """The same rows under keys that sort the other way round."""
+    mirrored = [replace(p, key=f"{99 - int(p.key)}") for p in people]
+    there = {p.keys: (p.level, p.grade, p.score, p.wrong) for p in link(people, tables).pairs}
+    back = {
+        (f"{99 - int(p.b.key):02d}", f"{99 - int(p.a.key):02d}"): (
+            p.level,
+            p.grade,
+            p.score,
+            SIDES.get(p.wrong, p.wrong),
+        )
+        for p in link(mirrored, tables).pairs
+    }
+    assert there == back
 
 
 @settings(max_examples=150, deadline=None)
