@@ -182,6 +182,8 @@ def test_an_unnamed_row_of_sums_alone_is_a_total() -> None:
 
 def test_every_measure_of_a_form_is_one_the_lexicon_knows() -> None:
     known = set(book().words["lexicon"]["counts"])
-    resources = [r for f in book().forms.values() for r in f.resources] + [r.resource for r in book().registers.values()]
+    resources = [r for f in book().forms.values() for r in f.resources] + [
+        r.resource for r in book().registers.values()
+    ]
     named = {f.measure for r in resources for f in r.fields} | {i["measure"] for r in resources for i in r.items}
     assert {"人", "人次", "元"} < named and named - {""} <= known
