@@ -89,7 +89,7 @@ def build_lexicon(words: Mapping[str, Any]) -> Lexicon:
         error_values=frozenset(words["error_values"]),
         picture=words["picture"],
         signed=frozenset(words["signed"]),
-        **_counts(words["counts"]),
+        **_counts(words["counts"], words["measures"]),
         **_money(words["money"], words["words"]),
         **_dates(words["dates"]),
         **_ticks(words["ticks"]),
@@ -99,9 +99,9 @@ def build_lexicon(words: Mapping[str, Any]) -> Lexicon:
     )
 
 
-def _counts(counts: Mapping[str, Any]) -> dict[str, Any]:
-    measures = {compact(word): measure for measure, spelled in counts.items() for word in spelled}
-    word = either(measures)
+def _counts(counts: Iterable[str], named: Mapping[str, Any]) -> dict[str, Any]:
+    measures = {compact(word): measure for measure, spelled in named.items() for word in spelled}
+    word = either({*map(compact, counts), *measures})
     return {"measures": measures, "counts": re.compile(rf"(.+?)(?:({word})|\(({word})\))", re.DOTALL)}
 
 

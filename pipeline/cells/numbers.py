@@ -39,7 +39,7 @@ def _uncounted(short: str, kind: Kind) -> tuple[str, str]:
 
 def _counted(number: str, word: str, kind: Kind) -> Note:
     """A counting word of the column's own measure is mere form; people and times of help are not the same thing."""
-    if not word or kind.measure in ("", kind.lexicon.measures[word]):
+    if not word or kind.measure in ("", kind.lexicon.measures.get(word)):
         return Note("CEL-029", number)
     return Note("CEL-043", number, {"unit": kind.measure, "said": word})
 
@@ -59,7 +59,7 @@ def number_text(raw: str, kind: Kind) -> Typed:
     """A decimal; separators, marks and counting words taken off are CEL-029 or CEL-043, a rest is CEL-028."""
     short = compact(raw) if len(raw) <= LONGEST else ""
     body, word = _uncounted(short, kind)
-    counted = bool(word) and not {kind.measure, kind.lexicon.measures[word]} <= {"", kind.lexicon.yuan}
+    counted = bool(word) and not {kind.measure, kind.lexicon.measures.get(word, word)} <= {"", kind.lexicon.yuan}
     amount = read_amount(body if counted else raw, kind.lexicon)
     if amount is None or abs(amount.number) > LIMIT:
         return unknown(raw, "CEL-028")

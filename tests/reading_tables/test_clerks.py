@@ -181,7 +181,7 @@ def test_an_unnamed_row_of_sums_alone_is_a_total() -> None:
 
 
 def test_every_measure_of_a_form_is_one_the_lexicon_knows() -> None:
-    known = set(book().words["lexicon"]["counts"])
+    known = set(book().words["lexicon"]["measures"])
     resources = [r for f in book().forms.values() for r in f.resources] + [
         r.resource for r in book().registers.values()
     ]
