@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.model import EMPTY
 from pipeline.reading.container import open_book
 from pipeline.reading.limits import Limits
-from pipeline.writing.marked import CannotMark, Remark, Return, Spot, mark
+from pipeline.writing.marked import CannotMark, Remark, Return, mark
 from pipeline.writing.rebuilt import Plain, rebuild
 
 
@@ -40,7 +41,7 @@ def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
     ]
     made, names = rebuild(plain, book.properties)
     remarks = tuple(_renamed(r, names) for r in order.remarks)
-    spots = tuple(Spot(names.get(s.sheet, s.sheet), s.header_row, s.free_col) for s in order.spots)
+    spots = tuple(replace(s, sheet=names.get(s.sheet, s.sheet)) for s in order.spots)
     return made, Return(
         remarks, spots, order.unit, order.round, {**order.words, "how": order.words["rebuilt"] + order.words["how"]}
     )

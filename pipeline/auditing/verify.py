@@ -38,9 +38,13 @@ def parse_anchor(text: str) -> tuple[int, str]:
 
 
 def verify(evidence: Evidence, anchors: Sequence[tuple[int, str]] = ()) -> dict[str, Any]:
-    """{ok, head, checked, problems}; a log longer than an anchor is normal."""
+    """{ok, head, checked, problems}; a log longer than an anchor is normal.
+
+    `checked` counts lines, nights read file by file (and their outputs), nights of which seal and file names were compared
+    (sealed), and objects.
+    """
     lines = [(n, text, head, _json(text)) for n, text, head in evidence.lines]
-    tally = Tally({"lines": len(lines), "nights": 0, "outputs": 0, "objects": 0})
+    tally = Tally({"lines": len(lines), "nights": 0, "sealed": 0, "outputs": 0, "objects": 0})
     problems: list[Problem] = []
     if evidence.structure != "ok":
         problems.append({"kind": "ledger_structure", "detail": evidence.structure[:200]})
@@ -52,6 +56,9 @@ def verify(evidence: Evidence, anchors: Sequence[tuple[int, str]] = ()) -> dict[
     for run, files in evidence.nights:
         if run in by_run:
             problems += _night(run, by_run[run], files, tally)
+    for run, manifest, names in evidence.sealed:
+        if run in by_run:
+            problems += _outline(run, by_run[run], manifest, names, tally)
     problems += _anchored(evidence.lines, [a for a in tally.printed if a not in anchors])
     problems += _objects(evidence.objects, tally)
     head = f"{lines[-1][0]}:{lines[-1][2]}" if lines else ""
@@ -168,19 +175,42 @@ def _night(
             hashes[path] = hashlib.sha256(data).hexdigest()
     tally.checked["nights"] += 1
     tally.checked["outputs"] += len(hashes)
-    seal = _sealed({key: value for key, value in manifest.items() if key != "seal"})
-    if not seal == manifest.get("seal") == line.get("seal"):
+    named = _named_by(manifest, line, tally)
+    if named is None:
         yield {"kind": "manifest_altered", "n": n, "run": run}
         return  # nothing can be said against a list that is not the sealed one
-    if match := ANCHOR.fullmatch(str(manifest.get("previous", ""))):
-        tally.printed.append((int(match.group(1)), match.group(2)))
-    named = manifest.get("files", {})
     for path in sorted(named.keys() | hashes.keys()):
         if hashes.get(path) != named.get(path):
             kind = (
                 "output_missing" if path not in hashes else "output_stranger" if path not in named else "output_altered"
             )
             yield {"kind": kind, "n": n, "run": run, "path": path}
+
+
+def _outline(
+    run: str, entry: tuple[int, Mapping[str, Any]], manifest: bytes, names: frozenset[str], tally: Tally
+) -> Iterator[Problem]:
+    """A night that is not read in full: its manifest against the ledger's seal, the names of its files against the manifest."""
+    n, line = entry
+    tally.checked["sealed"] += 1
+    named = _named_by(_json(manifest.decode("utf-8", "replace")), line, tally)
+    if named is None:
+        yield {"kind": "manifest_altered", "n": n, "run": run}
+        return
+    there = names - {"manifest.json"}
+    for path in sorted(named.keys() ^ there):
+        yield {"kind": "output_missing" if path in named else "output_stranger", "n": n, "run": run, "path": path}
+
+
+def _named_by(manifest: Mapping[str, Any], line: Mapping[str, Any], tally: Tally) -> Mapping[str, str] | None:
+    """path -> sha256 by a manifest that bears the ledger's seal, else None; the head it prints becomes an anchor."""
+    seal = _sealed({key: value for key, value in manifest.items() if key != "seal"})
+    if not seal == manifest.get("seal") == line.get("seal"):
+        return None
+    if match := ANCHOR.fullmatch(str(manifest.get("previous", ""))):
+        tally.printed.append((int(match.group(1)), match.group(2)))
+    files: Mapping[str, str] = manifest.get("files", {})
+    return files
 
 
 def _objects(objects: Iterable[tuple[str, bytes]], tally: Tally) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from pipeline.book.spec import COMPUTED, KINDS, MASKS, CodeList, Field
 KEYS = (
     "name", "title", "type", "description", "example", "constraints", "x-kind", "x-codes", "x-default", "x-synonyms", "x-preset", "x-computed",
     "x-prefill", "x-when", "x-unless", "x-group", "x-width", "x-mask", "x-locked", "x-total", "x-hint", "x-optional-column", "x-accepts",
+    "x-measure", "x-spill",
 )  # fmt: skip
 CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -33,7 +34,7 @@ def fields(found: Any, spot: Spot, codes: Mapping[str, CodeList]) -> tuple[Field
             if seen.setdefault(word, f.name) != f.name:
                 spot.at(f.name).say("doubled_synonym", word=word, other=seen[word])
     for f in made:
-        for other in (*COMPUTED.get(f.computed, ()), *((f.unless,) if f.unless else ())):
+        for other in (*COMPUTED.get(f.computed, ()), *filter(None, (f.unless, f.spill))):
             if all(g.name != other for g in made):
                 spot.at(f.name).unknown("unknown_field", other, (g.name for g in made))
     return made
@@ -82,6 +83,8 @@ def field(found: Any, parent: Spot, index: int, codes: Mapping[str, CodeList]) -
         hint=read.text(found, "x-hint", spot),
         optional_column=read.flag(found, "x-optional-column", spot, False),
         accepts=read.texts(found, "x-accepts", spot),
+        measure=read.text(found, "x-measure", spot),
+        spill=read.text(found, "x-spill", spot),
         unless=read.text(found, "x-unless", spot),
     )
     _sound(made, spot, codes)

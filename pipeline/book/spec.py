@@ -88,6 +88,10 @@ class Field:
     hint: str = ""  # x-hint: input message in the form
     optional_column: bool = False  # x-optional-column: SHT-003 does not ask for the column
     accepts: tuple[str, ...] = ()  # x-accepts: words that mean nothing elsewhere (placeholders) and are an answer here
+    measure: str = (
+        ""  # x-measure: what a count counts (a key of `measures` in words/lexicon.yaml); other words beside it ask
+    )
+    spill: str = ""  # x-spill: the field that takes the second of two names written into this one
     unless: str = ""  # x-unless: a required field may stay blank while this other field of the row is filled
 
 

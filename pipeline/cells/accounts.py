@@ -28,13 +28,20 @@ def mobile_text(raw: str, _kind: Kind) -> Typed:
     match = PREFIX.fullmatch(DASHES.sub("", short.removesuffix(".0")) + (".0" if short.endswith(".0") else ""))
     if not match:
         return value(clean(raw), raw, Note("CEL-023"))
-    rule = "CEL-024" if match[2] else (tidied(raw, match[1]) or (Note("CEL-005"),))[0].rule
-    return value(match[1], raw, Note(rule, match[1]))
+    if match[2]:
+        return value(match[1], raw, _restored(match[1], ""))
+    return value(match[1], raw, Note((tidied(raw, match[1]) or (Note("CEL-005"),))[0].rule, match[1]))
+
+
+def _restored(text: str, lost: str) -> Note:
+    """A number-like text that was kept as a number (CEL-024). `lost`: what to say where zeros in front may be gone; a
+    mobile number has none to lose."""
+    return Note("CEL-024", text, {"lost": lost})
 
 
 def mobile_number(number: float, raw: str, _kind: Kind) -> Typed:
     text = _whole(number)
-    return value(text or raw, raw, Note("CEL-024", text) if MOBILE.fullmatch(text) else Note("CEL-023"))
+    return value(text or raw, raw, _restored(text, "") if MOBILE.fullmatch(text) else Note("CEL-023"))
 
 
 def phone_text(raw: str, kind: Kind) -> Typed:
@@ -59,8 +66,10 @@ def _one_phone(part: str, kind: Kind) -> str:
 
 def phone_number(number: float, raw: str, kind: Kind) -> Typed:
     text = _whole(number)
-    fine = MOBILE.fullmatch(text) or kind.lexicon.phone.fullmatch(text)
-    return value(text or raw, raw, Note("CEL-024", text) if fine else Note("CEL-023"))
+    if MOBILE.fullmatch(text):
+        return value(text, raw, _restored(text, ""))
+    fine = kind.lexicon.phone.fullmatch(text)
+    return value(text or raw, raw, _restored(text, kind.lexicon.zeros) if fine else Note("CEL-023"))
 
 
 def account_text(raw: str, _kind: Kind) -> Typed:
@@ -80,10 +89,10 @@ def _account(text: str, raw: str, *notes: Note) -> Typed:
     return value(text, raw, *notes, *((Note("CEL-027"),) if CARD.fullmatch(text) and not luhn(text) else ()))
 
 
-def account_number(number: float, raw: str, _kind: Kind) -> Typed:
+def account_number(number: float, raw: str, kind: Kind) -> Typed:
     """A number cell keeps fifteen digits: from 1e15 on an account is lost (CEL-025)."""
     text = _whole(number)
-    return _account(text, raw, Note("CEL-024", text)) if text else unknown(raw, "CEL-025")
+    return _account(text, raw, _restored(text, kind.lexicon.zeros)) if text else unknown(raw, "CEL-025")
 
 
 def code_text(raw: str, kind: Kind) -> Typed:
@@ -98,10 +107,10 @@ def code_text(raw: str, kind: Kind) -> Typed:
     return value(text, raw, *tidied(raw, text), *((Note("CEL-041", text),) if text[0] in "=+-@" else ()))
 
 
-def code_number(number: float, raw: str, _kind: Kind) -> Typed:
+def code_number(number: float, raw: str, kind: Kind) -> Typed:
     """Zeros in front may be lost: said as a repair (CEL-024), so that nobody takes 7 for 007 unseen."""
     text = _whole(number)
-    return value(text, raw, Note("CEL-024", text)) if text else unknown(raw, "CEL-025")
+    return value(text, raw, _restored(text, kind.lexicon.zeros)) if text else unknown(raw, "CEL-025")
 
 
 def _whole(number: float) -> str:

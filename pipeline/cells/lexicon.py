@@ -42,6 +42,7 @@ class Lexicon:
     accepted: Mapping[int, str] = field(default_factory=dict)  # str.translate tables
     informal: Mapping[int, str] = field(default_factory=dict)
     counts: re.Pattern[str] = NEVER
+    measures: Mapping[str, str] = field(default_factory=dict)  # counting word -> what it counts
     # dates
     year_words: tuple[str, ...] = ()
     month_words: tuple[str, ...] = ()
@@ -62,11 +63,16 @@ class Lexicon:
     ring: str = "\u3007"
     titles: re.Pattern[str] = NEVER
     no_names: frozenset[str] = frozenset()
+    between_names: re.Pattern[str] = NEVER  # signs that part several names in one cell
+    joiners: re.Pattern[str] = NEVER  # words that do, where a surname stands on either side
+    surnames: frozenset[str] = frozenset()
+    double_surnames: frozenset[str] = frozenset()
     # identity documents, phones, masks
     id_types: Mapping[str, str] = field(default_factory=dict)  # the form's word -> our key (resident, permit …)
     id_words: Mapping[str, str] = field(default_factory=dict)  # our key -> the form's word
     phone: re.Pattern[str] = re.compile(r"(?:0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(?:-[0-9]{1,6})?")
     split_phones: re.Pattern[str] = re.compile(r"[,;/]")
+    zeros: str = ""  # said of a number-like text kept as a number, where zeros in front may be lost
     streets: tuple[str, ...] = ()
     health: tuple[tuple[str, tuple[str, ...]], ...] = ()
     other: str = ""
@@ -83,7 +89,7 @@ def build_lexicon(words: Mapping[str, Any]) -> Lexicon:
         error_values=frozenset(words["error_values"]),
         picture=words["picture"],
         signed=frozenset(words["signed"]),
-        counts=re.compile(f"(.+?)(?:{either(words['counts'])})", re.DOTALL),
+        **_counts(words["counts"], words["measures"]),
         **_money(words["money"], words["words"]),
         **_dates(words["dates"]),
         **_ticks(words["ticks"]),
@@ -91,6 +97,12 @@ def build_lexicon(words: Mapping[str, Any]) -> Lexicon:
         **_numbers(words["ids"], words["phones"]),
         **_masks(words["masks"]),
     )
+
+
+def _counts(counts: Iterable[str], named: Mapping[str, Any]) -> dict[str, Any]:
+    measures = {compact(word): measure for measure, spelled in named.items() for word in spelled}
+    word = either({*map(compact, counts), *measures})
+    return {"measures": measures, "counts": re.compile(rf"(.+?)(?:({word})|\(({word})\))", re.DOTALL)}
 
 
 def _money(money: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,6 +164,10 @@ def _names(names: Mapping[str, Any], codes: Mapping[str, Any]) -> dict[str, Any]
         "ring": names["ring"],
         "titles": re.compile(f"(?:{either(names['titles'])})$"),
         "no_names": frozenset(names["placeholders"]),
+        "between_names": re.compile(f"[{re.escape(names['several'])}]"),
+        "joiners": re.compile(either(names["joiners"])),
+        "surnames": frozenset(names["surnames"]),
+        "double_surnames": frozenset(names["double_surnames"]),
     }
 
 
@@ -164,6 +180,7 @@ def _numbers(ids: Mapping[str, Any], phones: Mapping[str, Any]) -> dict[str, Any
             rf"(?:\(?0[0-9]{{2,3}}\)?-?)?[2-9][0-9]{{6,7}}(?:(?:{extension})[0-9]{{1,6}})?|[48]00-?[0-9]{{3}}-?[0-9]{{4}}"
         ),
         "split_phones": re.compile(f"[{re.escape(phones['split'])}]"),
+        "zeros": phones["zeros"],
     }
 
 

@@ -13,6 +13,7 @@ _HAN = HAN.pattern[1:-1]
 SHORT = re.compile(f"[{_HAN}]{{2,25}}")
 LETTERS = re.compile(f"[{_HAN}\u00b7]+")
 READABLE = re.compile(f"[{_HAN}\u00b70-9()\\[\\]\u3010\u3011\u3014\u3015]+")
+ONE = re.compile(f"[{_HAN}]{{2,4}}|[{_HAN}]{{1,12}}\u00b7[{_HAN}\u00b7]{{1,12}}")
 NOTE = re.compile(r"\([^()]{0,200}\)?|\[[^\]]{0,200}\]?|[0-9]+")
 FORMULA = ("=", "+", "-", "@")
 
@@ -65,6 +66,9 @@ def name_cell(raw: str, kind: Kind) -> Typed:
         return value(raw, raw, *_rare(raw))
     if len(raw) > 200:
         return unknown(raw, "CEL-010")
+    names = several(raw, lexicon)
+    if names:
+        return unknown(raw, "CEL-044", n=str(len(names)), names=lexicon.separator.join(names))
     text, notes = _put_right(raw, lexicon)
     if not READABLE.fullmatch(text) or not HAN.search(text) or text in lexicon.no_names:
         return unknown(raw, "CEL-010")
@@ -78,8 +82,41 @@ def name_cell(raw: str, kind: Kind) -> Typed:
     return value(text, raw, *notes, *_rare(text))
 
 
+def several(raw: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The names of a cell that holds more than one, as they stand there (a note in brackets with them); () for any other.
+
+    A sign between them is enough; a blank or a word parts them only where each part begins with a surname: the blank of
+    a padded name (one sign, then one or two) and that behind a title are none.
+    """
+    text = lexicon.dots.sub(lexicon.dot, clean(raw)) if len(raw) <= 200 else ""
+    names = [name for part in lexicon.between_names.split(text) if part.strip() for name in _names_in(part, lexicon)]
+    return tuple(names) if len(names) > 1 and all(ONE.fullmatch(_bare(name)) for name in names) else ()
+
+
+def _bare(name: str) -> str:
+    return NOTE.sub("", normalize("NFKC", name))
+
+
+def _names_in(part: str, lexicon: Lexicon) -> list[str]:
+    words = part.split()
+    if len(words) > 2 and len(words) % 2 == 0 and all(len(w) == 1 for w in words[::2]):
+        words = [a + b for a, b in zip(words[::2], words[1::2], strict=True)]  # every name padded
+    for names in (words, [w for w in lexicon.joiners.split("".join(words)) if w]):
+        if len(names) > 1 and all(_is_person(name, lexicon) for name in names):
+            double = len(names) == 2 and names[0] in lexicon.double_surnames
+            return [closed_up(part.strip())] if double else names
+    return [closed_up(part.strip())]
+
+
+def _is_person(name: str, lexicon: Lexicon) -> bool:
+    bare = _bare(name)
+    known = bare[:1] in lexicon.surnames or bare[:2] in lexicon.double_surnames
+    return known and SHORT.fullmatch(bare) is not None and len(bare) <= 4 and not lexicon.titles.search(bare)
+
+
 def _doubtful(name: str, lexicon: Lexicon) -> bool:
-    return bool(lexicon.titles.search(name)) or name in lexicon.no_names
+    joined = len(name) > 4 and lexicon.joiners.search(name)
+    return bool(lexicon.titles.search(name) or joined) or name in lexicon.no_names
 
 
 def _put_right(raw: str, lexicon: Lexicon) -> tuple[str, list[Note]]:

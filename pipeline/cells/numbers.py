@@ -17,18 +17,31 @@ NOISE = Decimal("1e-9")
 
 
 def integer_text(raw: str, kind: Kind) -> Typed:
-    """A whole number; a counting word after it is taken off (CEL-029), anything else is CEL-028."""
+    """A whole number; a counting word after it is taken off (CEL-029, or CEL-043 where it counts something else than the
+    column does), anything else is CEL-028."""
     if len(raw) > LONGEST:
         return unknown(raw, "CEL-028")
     short = compact(raw).lstrip("'\u2018\u2019")
     if WHOLE.fullmatch(short):
         return value(int(short.partition(".")[0]), raw, *tidied(raw, short))
-    counted = kind.lexicon.counts.fullmatch(short)
-    body = counted[1] if counted else short
+    body, word = _uncounted(short, kind)
     if GROUPED.fullmatch(body):
         body = body.replace(",", "")
     number = int(body.partition(".")[0]) if WHOLE.fullmatch(body) else parse_number(body, kind.lexicon)
-    return unknown(raw, "CEL-028") if number is None else value(number, raw, Note("CEL-029", str(number)))
+    return unknown(raw, "CEL-028") if number is None else value(number, raw, _counted(str(number), word, kind))
+
+
+def _uncounted(short: str, kind: Kind) -> tuple[str, str]:
+    """(the number, the counting word after it, or '')."""
+    found = kind.lexicon.counts.fullmatch(short)
+    return (found[1], found[2] or found[3]) if found else (short, "")
+
+
+def _counted(number: str, word: str, kind: Kind) -> Note:
+    """A counting word of the column's own measure is mere form; people and times of help are not the same thing."""
+    if not word or kind.measure in ("", kind.lexicon.measures.get(word)):
+        return Note("CEL-029", number)
+    return Note("CEL-043", number, {"unit": kind.measure, "said": word})
 
 
 def integer_number(number: float, raw: str, _kind: Kind) -> Typed:
@@ -43,11 +56,15 @@ def seq(typed: Typed) -> Typed:
 
 
 def number_text(raw: str, kind: Kind) -> Typed:
-    """A decimal; separators and marks taken off are CEL-029, a rest is CEL-028."""
-    amount = read_amount(raw, kind.lexicon)
+    """A decimal; separators, marks and counting words taken off are CEL-029 or CEL-043, a rest is CEL-028."""
+    short = compact(raw) if len(raw) <= LONGEST else ""
+    body, word = _uncounted(short, kind)
+    counted = bool(word) and not {kind.measure, kind.lexicon.measures.get(word, word)} <= {"", kind.lexicon.yuan}
+    amount = read_amount(body if counted else raw, kind.lexicon)
     if amount is None or abs(amount.number) > LIMIT:
         return unknown(raw, "CEL-028")
-    short = compact(raw)
+    if counted:
+        return value(amount.number, raw, _counted(format(amount.number, "f"), word, kind))
     if DECIMAL.fullmatch(short):
         return value(amount.number, raw, *tidied(raw, short))
     return value(amount.number, raw, Note("CEL-029", format(amount.number, "f")))

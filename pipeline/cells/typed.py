@@ -17,7 +17,8 @@ class Note:
     """A repair (rule of cure A), a doubt (W) or the typing failure itself (E); `new` is the repaired text.
 
     Facts: `near` (CEL-003: the nearest value or ''), `confirm` = 'yes' (CEL-004: the school must confirm, so the
-    reader raises it as a warning), `id_type` (CEL-015), `tail` (CEL-020), `ditto` = 'yes' (see `is_ditto`).
+    reader raises it as a warning), `id_type` (CEL-015), `tail` (CEL-020), `ditto` = 'yes' (see `is_ditto`), `lost`
+    (CEL-024: what to say of zeros), `unit` and `said` (CEL-043), `n` and `names` (CEL-044).
     """
 
     rule: str
@@ -29,7 +30,8 @@ class Note:
 class Typed:
     """state blank | value | unknown; `raw` is the text as the clerk sees it; exactly one E note when unknown.
 
-    The one exception is CEL-036 (a decimal that could be January or October): the date is unknown, the note a doubt.
+    Two exceptions: of CEL-036 (a decimal that could be January or October) and of CEL-044 (several names in a cell that
+    takes one) the value is unknown, the note a doubt.
     """
 
     state: str
@@ -50,6 +52,7 @@ class Kind:
     codes: canonical values in order; synonyms: other spelling -> (canonical, confirm?); years: the calendar years
     of the season (first, last), used to infer a missing year; pick: 'one' | 'many' for code / codes.
     required: a placeholder such as a dash is CEL-002 where something must stand, and a blank elsewhere.
+    measure: what a count counts (persons, lines …), '' = not told: another counting word in the cell is a doubt (CEL-043).
     small: amounts above zero and below so many fen look as if written in ten-thousands (CEL-030); 0 = never.
     """
 
@@ -63,6 +66,7 @@ class Kind:
     max_length: int | None = None
     lexicon: Lexicon = PLAIN
     required: bool = False
+    measure: str = ""
     small: int = 100
 
 

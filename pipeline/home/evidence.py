@@ -15,19 +15,22 @@ from pipeline.model import WennuanError
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`nights` and `objects` are read while they are walked through, once. `listings`: the objects lines name as inputs."""
+    """`nights`, `sealed` and `objects` are read while they are walked through, once. `sealed`: of every night not read in
+    full its manifest and the names of its files. `listings`: the objects lines name as inputs."""
 
     lines: tuple[Line, ...]
     structure: str  # of the database file: ok, or what is wrong
     folders: frozenset[str]  # every name under nights/
     nights: Iterable[tuple[str, Iterable[tuple[str, bytes]]]]
+    sealed: Iterable[tuple[str, bytes, frozenset[str]]]
     names: frozenset[str]  # every file name in the archive
     objects: Iterable[tuple[str, bytes]]
     listings: Mapping[str, bytes]
 
 
 def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
-    """`run`: "" = the newest night; with `deep` every night and every object is read. Raises WennuanError (2) for an unknown run."""
+    """`run`: "" = the newest night, read file by file; of the others manifest and names. With `deep` every night and every
+    object is read. Raises WennuanError (2) for an unknown run."""
     lines = read_lines(home.ledger)
     with environment(home.outbox):
         folders = frozenset(p.name for p in home.nights.iterdir()) if home.nights.is_dir() else frozenset()
@@ -43,6 +46,7 @@ def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
         structure=integrity(home.ledger) if lines else "ok",
         folders=folders,
         nights=((name, _contents(home.nights / name)) for name in wanted),
+        sealed=(_outline(home.nights / name) for name in sorted(folders.difference(wanted))),
         names=names,
         objects=_contents(home.archive) if deep else (),
         listings=_listings(home, lines),
@@ -51,6 +55,14 @@ def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
 
 def _files(root: Path) -> list[Path]:
     return sorted(p for p in root.rglob("*") if p.is_symlink() or not p.is_dir()) if root.is_dir() else []
+
+
+def _outline(root: Path) -> tuple[str, bytes, frozenset[str]]:
+    """A night without its contents: its name, the bytes of its manifest (b"" where there is none), the names of its files."""
+    manifest = root / "manifest.json"
+    with environment(manifest):
+        data = manifest.read_bytes() if manifest.is_file() else b""
+    return root.name, data, frozenset(p.relative_to(root).as_posix() for p in _files(root))
 
 
 def _contents(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -55,6 +55,7 @@ def publish(
     hands = pool if len(anew) > 1 or cores(pool) > 1 else Here()  # one worker alone makes a quiet night no shorter
     watch("mark", 0, 0)
     m = replace(m, marked=marked_copies(tasks(m, anew), _loader(home, case), pool))
+    m = replace(m, copies=_copies(m, kept))
     m = replace(m, left_out=no_room(m, _sizes(m, kept)))
     watch("render", 0, 0)
     shelf = Shelf(home, past, _ground(inputs), secret, sealed)
@@ -84,6 +85,12 @@ def publish(
     change = _change(case, m, past, plan, kept, sample, inputs, shelf, {f.file or "" for f in said})
     delivered = deliver(home, plan, past, record=record, staged=staged, change=change, secret=secret, ready=ready)
     return replace(delivered, exit_code=exit_code(case), findings=case.findings)
+
+
+def _copies(m: Material, kept: Mapping[str, Mapping[str, Path]]) -> dict[str, frozenset[str]]:
+    """unit -> names of the files that will lie in its folder as marked copies, made tonight or kept."""
+    names = {unit: frozenset(path.rpartition("/")[2] for path in files) for unit, files in kept.items()}
+    return {**names, **{unit: frozenset(files) for unit, files in m.marked.items()}}
 
 
 def _looker(pool: Executor) -> Looker:

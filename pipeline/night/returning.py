@@ -21,6 +21,7 @@ from pipeline.writing.remarks import Remark, Return, Spot
 SUFFIX = ".xlsx"
 LONGEST = 200  # UTF-8 bytes of a stem
 LARGEST_BATCH = 16
+FIRST_FEW = 3  # columns a page can spare to repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def _order(m: Material, unit: str, filed: Filed, findings: Sequence[Finding]) ->
     words = m.book.words["returns"]
     remarks = sorted((_remark(f, m) for f in findings), key=lambda r: (r.level != "error", r.number))
     spots = tuple(
-        Spot(t.sheet, t.header[1], max(t.last_col, *t.columns.values()) + 1) for t in filed.document.tables if t.columns
+        Spot(t.sheet, t.header[1], max(t.last_col, *t.columns.values()) + 1, _names(t))
+        for t in filed.document.tables
+        if t.columns
     )
     sums = {t.sheet: _sums(t, m.book) for t in filed.document.tables}
     top = head(m)
@@ -86,6 +89,12 @@ def _order(m: Material, unit: str, filed: Filed, findings: Sequence[Finding]) ->
         words,
         sums,
     )
+
+
+def _names(table: Table) -> int:
+    """The column that says whose row it is, where it is among the first few: the person, else the department or the item."""
+    found = (table.columns[n] for n in ("name", "staff_name", "dept", "indicator") if n in table.columns)
+    return next((col for col in found if col <= FIRST_FEW), 0)
 
 
 def _sums(table: Table, book: Book) -> dict[tuple[int, int], str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 from pipeline.model import Finding
+from pipeline.papers.audit_rules import VERDICTS
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grids import source_text
 from pipeline.papers.grouping import blocks, entry
@@ -14,8 +15,6 @@ from pipeline.papers.material import Material
 from pipeline.papers.sums import equations, totals_cards
 from pipeline.papers.ties import LISTED_RULES, spot_checks, suspicions
 from pipeline.papers.wording import figure, head, ran_note, scrubbed, shown
-
-VERDICTS = ("passed", "found", "not_applicable", "could_not_run", "not_enforced", "waived")
 
 
 def audit_view(m: Material, numbers: Numbers) -> dict[str, Any]:
@@ -145,8 +144,20 @@ def _paid_line(p: Any, m: Material) -> dict[str, str]:
         "person": shown(str(get("name") or ""), "name", own=False, m=m),
         "amount": text,
         "source": source_text(p.place.file, p.place.sheet, p.place.cell),
+        "link": _copy_of(p.unit, p.place.file, m),
         "voucher": voucher,
     }
+
+
+def _copy_of(unit: str | None, file: str | None, m: Material) -> str:
+    """Where the auditor opens a line's cell: the marked copy of its file, else the folder of its unit ('' = of none)."""
+    if not unit:
+        return ""
+    ending = str(m.book.words["returns"]["suffix"])
+    stem = scrubbed((file or "").replace("!", "/").rpartition("/")[2].rpartition(".")[0])
+    name = f"{stem.removesuffix(ending)}{ending}.xlsx"
+    there = name in m.copies.get(unit, ())
+    return quote(f"../units/{m.folder(unit)}/{name if there else ''}")
 
 
 def _finding_line(f: Finding, m: Material) -> dict[str, str]:
@@ -156,6 +167,7 @@ def _finding_line(f: Finding, m: Material) -> dict[str, str]:
         "person": "",
         "amount": line["value"],
         "source": source_text(f.file, f.sheet, f.cell),
+        "link": _copy_of(f.unit, f.file, m),
         "voucher": "",
     }
 
@@ -187,57 +199,3 @@ def _repairs(m: Material) -> list[dict[str, Any]]:
         }
         for rule, n in sorted(tally.items())
     ]
-
-
-def coverage_view(m: Material) -> dict[str, Any]:
-    """规则执行: one line per rule with its tallies; one line per subject with a mark per rule; the reasons apart."""
-    cells: dict[str, dict[str, str]] = defaultdict(dict)
-    tally: dict[str, Counter[str]] = defaultdict(Counter)
-    whys: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for c in m.coverage:
-        mark = m.words["coverage_marks"][c.verdict].format(n=c.count)
-        for subject in c.subjects:
-            cells[subject][c.rule] = mark
-        tally[c.rule][c.verdict] += len(c.subjects) * (c.count if c.verdict == "found" else 1)
-        if c.why:
-            whys[c.rule, c.verdict, c.why] += c.subjects
-    active = [r for r in m.book.rules.values() if r.stage != "draft"]
-    return {
-        **head(m),
-        "rules": [_rule_line(i, r, tally[r.id], m) for i, r in enumerate(m.book.rules.values(), 1)],
-        "active": [{"id": r.id} for r in active],
-        "subjects": [_subject(i, name, marks, m) for i, (name, marks) in enumerate(sorted(cells.items()), 1)],
-        "whys": [_why(key, sorted(subjects), m) for key, subjects in sorted(whys.items())],
-    }
-
-
-def _rule_line(i: int, rule: Any, tally: Mapping[str, int], m: Material) -> dict[str, Any]:
-    words = m.words
-    return {
-        "seq": i, "id": rule.id, "title": rule.title or rule.message, "level": f"{words['severity'][rule.severity]['mark']} {words['severity'][rule.severity]['word']}",
-        "cure": words["cures"][rule.cure], "stage": words["stages"][rule.stage], "why": rule.why, **{v: tally.get(v) for v in VERDICTS}, **({"found": 0} if tally.get("passed") and not tally.get("found") else {}),
-    }  # fmt: skip
-
-
-def _subject(i: int, name: str, marks: Mapping[str, str], m: Material) -> dict[str, Any]:
-    filed = next((f for f in m.filed if f.arrival.path == name), None)
-    unit = filed.unit if filed else name if name in m.units else None
-    return {
-        "seq": i,
-        "subject": name or m.words["district"],
-        "unit": m.short_name(unit) if unit else "",
-        "code": unit or "",
-        "marks": dict(marks),
-    }
-
-
-def _why(key: tuple[str, str, str], subjects: Sequence[str], m: Material) -> dict[str, Any]:
-    rule, verdict, why = key
-    named = [s or m.words["district"] for s in subjects]
-    return {
-        "rule": rule,
-        "verdict": m.words["coverage"][verdict],
-        "why": why,
-        "count": len(subjects),
-        "subjects": "\n".join(named[:20]),
-    }

@@ -193,14 +193,20 @@ def _money(numbers: Numbers, m: Material) -> None:
 
 
 def _coverage(numbers: Numbers, m: Material) -> None:
-    """Verdicts of the rules, all together and (after @) rule by rule; found counts places."""
+    """Verdicts of the rules, all together and (after @) rule by rule and scope by scope; found counts places."""
     whole, by_rule = Counter[str](), Counter[tuple[str, str]]()
     for c in m.coverage:
         whole[c.verdict] += len(c.subjects)
         by_rule[c.verdict, c.rule] += len(c.subjects) * (c.count if c.verdict == "found" else 1)
+    scopes: Counter[tuple[str, str]] = Counter()
+    for (verdict, rule), count in by_rule.items():
+        scopes[verdict, rule.partition("-")[0]] += count
+    for (verdict, scope), count in scopes.items():
+        _put(numbers, f"coverage.scopes.{verdict}", count, unit=scope)
     for verdict, count in whole.items():
         _put(numbers, f"coverage.{verdict}", count)
-        _put(numbers, f"coverage.rules.{verdict}", sum(n for (v, _), n in by_rule.items() if v == verdict))
+        for name in ("rules", "scopes"):
+            _put(numbers, f"coverage.{name}.{verdict}", sum(n for (v, _), n in by_rule.items() if v == verdict))
     for (verdict, rule), count in by_rule.items():
         _put(numbers, f"coverage.rules.{verdict}", count, unit=rule)
 

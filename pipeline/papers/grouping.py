@@ -30,7 +30,7 @@ def _by_place(findings: Sequence[Finding]) -> list[Finding]:
 
 def _block(name: str, findings: Sequence[Finding], m: Material, own: bool, scope: str) -> dict[str, Any]:
     rule, first = m.book.rules.get(name), findings[0]
-    level = m.severity(first)
+    level = min((m.severity(f) for f in findings), key=LEVELS.__getitem__)  # a rule may be graver in one place
     units = list(dict.fromkeys(f.unit for f in findings if f.unit))
     # the root cause first: a file or sheet that cannot be used explains everything below it
     order = (

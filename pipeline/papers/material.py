@@ -46,7 +46,8 @@ class Material:
     past: Past
     run: Run
     flood: Mapping[str, int] = EMPTY
-    marked: Mapping[str, Mapping[str, bytes]] = field(default=EMPTY)  # unit -> file name -> marked copy
+    marked: Mapping[str, Mapping[str, bytes]] = field(default=EMPTY)  # unit -> file name -> marked copy made tonight
+    copies: Mapping[str, frozenset[str]] = field(default=EMPTY)  # unit -> names of all marked copies in its folder
     fingerprints: Mapping[str, str] = field(default=EMPTY)  # unit -> what its return says, as a hash (see fingerprint)
     to_send: frozenset[str] | None = None  # units whose return changed since it was last sent; None = all that have one
     register_present: bool = True  # without R1 nobody can say who has not sent
@@ -102,6 +103,11 @@ class Material:
         for finding in self.open:
             groups[finding.rule].append(finding)
         return {rule: tuple(found) for rule, found in groups.items()}
+
+    @cached_property
+    def unit_of_file(self) -> Mapping[str, str | None]:
+        """Path -> the unit it belongs to."""
+        return {f.arrival.path: f.unit for f in reversed(self.filed)}
 
     @cached_property
     def blocked(self) -> Mapping[str, frozenset[str]]:

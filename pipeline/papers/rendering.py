@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.papers.audit import audit_view, coverage_view
+from pipeline.papers.audit import audit_view
+from pipeline.papers.audit_rules import coverage_view
 from pipeline.papers.balance import balance_view
 from pipeline.papers.circular import circular_view
 from pipeline.papers.counting import Numbers, counted

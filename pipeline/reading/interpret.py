@@ -65,6 +65,8 @@ def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
     read = _only_real(read)
     tables = tuple(_declared(r.table, cover.declared, reader) for r in read)
     head = merge_heads([cover.head.entries, *(r.head.entries for r in read)])
+    if not office:
+        head = merge_heads([head, _in_column(read)])
     if not read and not office:
         head = merge_heads([head, *(_whose(k.sheet, reader) for k in failed)])
     found = _reading_findings(read, cover)
@@ -91,6 +93,13 @@ def _cover(raw: RawBook, reader: Reader, own: bool) -> _Cover:
             if declared or head.entries:
                 return _Cover(sheet, head, declared)
     return _Cover()
+
+
+def _in_column(read: Sequence[SheetRead]) -> dict[str, Entry]:
+    """The unit a column of the tables names, when it is the same on every row: the district's old table with one school's
+    row has no head block."""
+    named = {title_key(e.raw): e for r in reversed(read) for e in reversed(r.units)}
+    return {UNIT[0]: next(iter(named.values()))} if len(named) == 1 else {}
 
 
 def _whose(sheet: RawSheet, reader: Reader) -> dict[str, Entry]:

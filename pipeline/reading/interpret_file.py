@@ -124,8 +124,8 @@ def _head_blanks(
     if not read and cover is None:
         return
     for name in reader.head_required:
-        if name in head:
-            continue
+        if name in head or (name == "unit_name" and any(r.units for r in read)):
+            continue  # a column names units: whose they are is settled beside the register
         spot = next((h.empty[name] for h in heads if name in h.empty), None)
         if not (ours or spot or name == "unit_name"):
             continue

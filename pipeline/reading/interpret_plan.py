@@ -30,6 +30,8 @@ class Column:
     preset: str  # … unless it is this text
     amount: bool
     ditto: bool
+    alone: bool  # the name of the row's own person: two of them are two rows
+    spill: str  # the field that takes the second of two names
     cache: dict[object, Typed]  # texts and numbers already typed under `kind`: codes and ticks repeat on every row
 
 
@@ -222,11 +224,12 @@ class _Maker:
     def _plan(self, form: str, resource: Resource, names: Iterable[str], main: bool, version: str) -> Plan:
         fields = resource.active
         want = wanted(fields, _required(fields, bool(resource.items)), self.header.meaning, self.header.decorations)
-        columns = {f.name: self.column(f, prefilled=bool(resource.prefilled)) for f in fields}
+        person = any(f.kind in {"id_number", "tail"} and f.required for f in resource.fields)
+        columns = {f.name: self.column(f, bool(resource.prefilled), person) for f in fields}
         ids = tuple(f.name for f in fields if f.kind == "id_number")
         return Plan(form, resource, frozenset(sheet_key(n) for n in names), want, columns, main, ids, version)
 
-    def column(self, field: Field, prefilled: bool = False) -> Column:
+    def column(self, field: Field, prefilled: bool = False, person: bool = False) -> Column:
         kind = self._kind(field)
         evidence = field.kind != "seq" and not field.computed and (prefilled or not field.prefill)
         return Column(
@@ -239,6 +242,8 @@ class _Maker:
             "" if prefilled else field.preset,
             field.kind == "money" or field.total,
             field.kind in self.ditto and not field.computed,
+            person and field.kind == "name" and field.required,
+            field.spill,
             {},
         )
 
@@ -254,6 +259,7 @@ class _Maker:
             max_length=field.max_length,
             lexicon=self._lexicon(field),
             required=field.required,
+            measure=field.measure,
         )
 
     def _lexicon(self, field: Field) -> Lexicon:

@@ -16,6 +16,7 @@ from pipeline.reading.interpret_sheets import Known
 from pipeline.reading.marks import Ours
 from pipeline.reading.raw import RawSheet
 from pipeline.reading.rows import Sorted, is_blank, row_words, sort_rows
+from pipeline.reading.rows_spill import spilled
 from pipeline.reading.rows_typed import Typing, finding, type_row, typing_of
 
 CODE, LABEL = "code", "indicator"  # the two fields that name a fixed line (F4)
@@ -64,7 +65,10 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
     head = read_head(
         sheet, _outside(sheet, header, kinds, plan, own), reader, date1904, own and not plan.register, plan.labels
     )
-    blocked = _blocked(plan, header)
+    blocked, whole = _blocked(plan, header), ""
+    if len(rows) == 1 and blocked and plan.resource.primary_key in {(name,) for name in blocked}:
+        rows, whole = _for_all(rows[0], plan)
+        blocked = tuple(name for name in blocked if name != whole)
     table = Table(
         plan.form,
         plan.resource.name,
@@ -83,7 +87,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
     out = SheetRead(table, head, plan, sheet, own=own)
     out.titles = titles_above(sheet, header.rows[0])
     out.units = _units(sheet, header, rows, reader)
-    shape = list(_shape(out, header, reader))
+    shape = list(_shape(out, header, reader, whole))
     said = UNIT_DOUBTS if any(f.rule == "SHT-016" for f in shape) else frozenset[str]()
     out.findings = [*shape, *_row_findings(out, kinds, header), *(f for f in typing.findings if f.rule not in said)]
     return out
@@ -98,7 +102,9 @@ def _ours_in(sheet: RawSheet, header: Header, mine: Ours, reader: Reader) -> fro
 def _typed(typing: Typing, kinds: Sorted, plan: Plan) -> tuple[list[Row], list[Row]]:
     rows: list[Row] = []
     for number in kinds.data:
-        rows.append(_fixed_line(type_row(typing, number, rows[-1] if rows else None), plan.resource))
+        measure = _measure(typing.sheet, number, plan.resource)
+        row = type_row(typing, number, rows[-1] if rows else None, measure=measure)
+        rows.append(_fixed_line(spilled(typing, row), plan.resource))
     totals = [type_row(typing, number, None, total=True) for number in kinds.totals]
     return rows, totals
 
@@ -111,6 +117,15 @@ def _claimed(total: Row, header: Header, sheet: RawSheet) -> Row:
         total, values={n: v for n, v in total.values.items() if n in kept}, raw={n: v for n, v in total.raw.items() if n in kept},
         unknown=total.unknown & kept,
     )  # fmt: skip
+
+
+def _measure(sheet: RawSheet, number: int, resource: Resource) -> str:
+    """What the numbers of a fixed line (F4) count; '' on any other row."""
+    if not resource.items:
+        return ""
+    texts = {title_key(v) for v in sheet.rows[number - sheet.origin[0]] if type(v) is str}
+    found = next((i for i in resource.items if {title_key(i["code"]), title_key(i["label"])} & texts), None)
+    return found.get("measure", "") if found else ""
 
 
 def _fixed_line(row: Row, resource: Resource) -> Row:
@@ -126,6 +141,16 @@ def _blocked(plan: Plan, header: Header) -> tuple[str, ...]:
     """Required columns that are missing; of fixed lines one of code and label is enough."""
     missing = [n for n in plan.want.order if n in plan.want.required and n not in header.columns]
     return tuple(n for n in missing if not (plan.resource.items and n == LABEL and CODE in header.columns))
+
+
+def _for_all(row: Row, plan: Plan) -> tuple[list[Row], str]:
+    """The one row of a table that lacks its key (the department): what the blank form presets there is meant (the whole
+    school). (rows, key field or '' where the form presets none)."""
+    (name,) = plan.resource.primary_key
+    field = plan.resource.field(name)
+    if field is None or not field.preset:
+        return [row], ""
+    return [replace(row, values={name: field.preset, **row.values})], name
 
 
 def _outside(sheet: RawSheet, header: Header, kinds: Sorted, plan: Plan, own: bool) -> list[int]:
@@ -184,8 +209,9 @@ def _units(sheet: RawSheet, header: Header, rows: Sequence[Row], reader: Reader)
     return list(found.values())
 
 
-def _shape(r: SheetRead, header: Header, reader: Reader) -> Iterable[Finding]:
-    """Findings on the sheet as a whole: columns, version, unit of money, size, what is hidden."""
+def _shape(r: SheetRead, header: Header, reader: Reader, whole: str) -> Iterable[Finding]:
+    """Findings on the sheet as a whole: columns, version, unit of money, size, what is hidden. `whole`: the key field that
+    the sheet's one row does without."""
     plan, sheet, at = r.plan, r.sheet, header.rows[1]
 
     def say(
@@ -197,10 +223,15 @@ def _shape(r: SheetRead, header: Header, reader: Reader) -> Iterable[Finding]:
         column = plan.columns[name]
         yield finding("SHT-003", plan, sheet, at, None, column, "", "", {})
     other = renamed(header, plan.want, reader.header)
-    if other or (moved(header, plan.want) and plan.resource.layout != "items"):
+    if other or whole or (moved(header, plan.want) and plan.resource.layout != "items"):
         pairs = [(text, plan.columns[name].title) for text, name in other]
-        yield say("SHT-004", at, None, "; ".join(t for t, _ in pairs), "; ".join(t for _, t in pairs))
+        pairs += [("", f"{plan.columns[whole].title}={r.table.rows[0].values[whole]}")] if whole else []
+        yield say("SHT-004", at, None, "; ".join(t for t, _ in pairs if t), "; ".join(t for _, t in pairs))
+    alone = "unit_name" not in r.head.entries and not plan.register
+    told = {entry.col for entry in r.units} if alone else set()  # whose table it is was read there
     for col, text in (*header.extra, *header.double):
+        if col in told:
+            continue
         title = " ".join(text.split())
         yield replace(finding("SHT-005", plan, sheet, at, col, None, text, "", {"col": title}), title=title)
     money = _other_money(r, header, reader)

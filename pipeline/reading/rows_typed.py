@@ -20,7 +20,11 @@ from pipeline.reading.rows_sums import recompute
 
 _NOTHING = Typed(BLANK)
 _OUTSIDE = re.compile(r"\[[^\[\]]*\][^!]*!")  # [1]Sheet1!A1, '[last year.xlsx]Sheet1'!A1
+SEVERAL = "CEL-044"  # several names in one cell
 SHORT, REMEMBERED = 24, 512  # texts worth remembering: codes, ticks, units; so many per column
+
+
+Columns = tuple[tuple[str, int, Column, Kind, dict[object, Typed]], ...]  # field, place in the row, …, typed texts
 
 
 @dataclass(slots=True)
@@ -31,9 +35,7 @@ class Typing:
     header: Header
     plan: Plan
     reader: Reader
-    columns: tuple[
-        tuple[str, int, Column, Kind, dict[object, Typed]], ...
-    ]  # field, place in the row, column, kind, typed texts
+    columns: Columns
     special: frozenset[Address]
     down: Mapping[Address, Address]  # cell inside a merge down a column -> its top cell
     blocked_amounts: frozenset[Address]  # cells of an amount merged over several data rows
@@ -119,8 +121,9 @@ def finding(
     )
 
 
-def type_row(t: Typing, number: int, above: Row | None, total: bool = False) -> Row:
-    """One Excel row typed by its columns. `above`: the data row before it, for cells that say 'as above'.
+def type_row(t: Typing, number: int, above: Row | None, total: bool = False, measure: str = "") -> Row:
+    """One Excel row typed by its columns. `above`: the data row before it, for cells that say 'as above'. `measure`: what
+    the numbers of a fixed line count.
 
     A total row is typed without findings: it is compared, never reported as a person's row.
     """
@@ -131,7 +134,7 @@ def type_row(t: Typing, number: int, above: Row | None, total: bool = False) -> 
     unknown: list[str] = []
     moved: dict[str, Address] = {}
     special = t.special
-    for name, j, column, kind, cache in t.columns:
+    for name, j, column, kind, cache in _counting(t.columns, measure) if measure else t.columns:
         raw = cells[j] if j < width else ""
         if special and (number, left + j) in special:
             typed = _special_cell(t, (number, left + j), raw, column, kind, moved)
@@ -152,6 +155,11 @@ def type_row(t: Typing, number: int, above: Row | None, total: bool = False) -> 
             unknown.append(name)
     row = Row(number, values, raws, frozenset(unknown), moved or EMPTY)
     return row if total else _with_ids(t, row)
+
+
+def _counting(columns: Columns, measure: str) -> Columns:
+    """The columns of a fixed line, whose numbers count what its own measure says."""
+    return tuple((n, j, c, replace(k, measure=measure) if k.name == "number" else k, {}) for n, j, c, k, _ in columns)
 
 
 def _remember(cache: dict[object, Typed], raw: object, kind: Kind) -> Typed:
@@ -249,7 +257,7 @@ def _as_above(typed: Typed, column: Column, above: Row | None) -> Typed:
             if isinstance(found, date)
             else above.raw[column.name]
         )
-        return Typed(VALUE, found, typed.raw, (Note("CEL-004", new, {"new": new}),))
+        return Typed(VALUE, found, typed.raw, (Note("CEL-042", new, {"new": new}),))
     rule = (
         "CEL-033"
         if column.kind.name in {"date", "month"}
@@ -263,7 +271,8 @@ def _as_above(typed: Typed, column: Column, above: Row | None) -> Typed:
 def _note(t: Typing, number: int, col: int, column: Column, typed: Typed) -> None:
     for note in typed.notes:
         found = finding(note.rule, t.plan, t.sheet, number, col, column, typed.raw, note.new, note.facts)
-        t.findings.append(replace(found, severity="warning") if note.facts.get("confirm") else found)
+        severe = "warning" if note.facts.get("confirm") else "error" if note.rule == SEVERAL and column.alone else None
+        t.findings.append(replace(found, severity=severe) if severe else found)
 
 
 def _with_ids(t: Typing, row: Row) -> Row:

@@ -208,7 +208,7 @@ def _names(index: UnitIndex, codes: Iterable[str]) -> str:
 
 
 def _from_head(document: Document, index: UnitIndex) -> _Clue:
-    """The head's unit name, else its code; a title above the table speaks only where no head does."""
+    """The head's unit name, else its code, else the one unit a column names; a title speaks only where none of them does."""
     name, code = document.head.get("unit_name"), document.head.get("unit_code")
     if name and name.raw:
         found, how = index.find(name.raw)  # never a part of it: another district's 第二小学 is not ours
@@ -220,6 +220,11 @@ def _from_head(document: Document, index: UnitIndex) -> _Clue:
             return _Clue("head", found, how, name.raw if name else code.raw, name or code)
     if name and name.raw:
         return _Clue("head", None, "", name.raw, name)
+    columns = {index.find(e.raw): e for e in document.named if e.state != "title" and e.raw}
+    if len({code for code, _ in columns}) == 1:  # one unit, however the rows of a column spell it
+        (found, how), entry = next(iter(columns.items()))
+        if found:
+            return _Clue("head", found, how, entry.raw, entry)
     for entry in document.named:
         if entry.state == "title":
             found, how = index.search(entry.raw)

@@ -40,6 +40,11 @@ class Plan:
         return len(self.fields)
 
     @property
+    def printed(self) -> int:
+        """Columns on paper: the advice is for the screen, and stands last."""
+        return self.width - (self.fields[-1].computed == "tip")
+
+    @property
     def grouped(self) -> bool:
         return any(f.group for f in self.fields)
 
@@ -187,17 +192,20 @@ FIXED = {
     "month": 8.0,
     "phone": 13.0,
 }
-TIP, STORY, WRAPPED = 18.0, 20.0, 7.5  # what texts that wrap keep: advice, an account of ten signs and more, any other
+TIP = 48.0  # of the advice, which nobody prints: two lines hold three things to mend
+STORY, WRAPPED = 20.0, 7.5  # what texts that wrap keep: an account of ten signs and more, any other
 SMALL = {"seq": 4.5, "integer": 5.0, "tick": 5.0, "name": 7.5, "signature": 7.5, "code": 6.5, "codes": 7.5}
 
 
 def widths(plan: Plan) -> list[float]:
     """Column widths in Excel characters: as the book says, but a sheet too wide for the page gives up what wrapping can save."""
-    wanted = [_title_width(f, f.width) for f in plan.fields]
-    least = [min(w, _least(f)) for f, w in zip(plan.fields, wanted, strict=True)]
+    fields = plan.fields[: plan.printed]
+    wanted = [_title_width(f, f.width) for f in fields]
+    least = [min(w, _least(f)) for f, w in zip(fields, wanted, strict=True)]
     spare = sum(wanted) - sum(least)
     over = min(max(sum(wanted) - PAGE, 0), spare)
-    return [w - (w - low) * (over / spare if spare else 0) for w, low in zip(wanted, least, strict=True)]
+    made = [w - (w - low) * (over / spare if spare else 0) for w, low in zip(wanted, least, strict=True)]
+    return [*made, *(TIP for _ in plan.fields[plan.printed :])]
 
 
 def _title_width(field: Field, width: float) -> float:
@@ -211,7 +219,5 @@ def _title_width(field: Field, width: float) -> float:
 
 
 def _least(field: Field) -> float:
-    if field.computed == "tip":
-        return TIP
     low = FIXED.get(field.kind) or SMALL.get(field.kind) or (STORY if field.min_length else WRAPPED)
     return _title_width(field, low)

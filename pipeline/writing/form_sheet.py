@@ -56,7 +56,10 @@ def _row(sheet: Any, plan: Plan, i: int, shown: Mapping[str, tuple[str, object]]
         else:
             write(sheet, (row, col), value, look, words)
             height = max(height, lines(str(value or ""), each[col] - 1))
-    sheet.set_row(row, max(WIDE_ROW if sum(each) > CROWDED else ROW_HEIGHT, min(height, MOST_LINES) * LINE_HEIGHT + 4))
+    sheet.set_row(
+        row,
+        max(WIDE_ROW if sum(each[: plan.printed]) > CROWDED else ROW_HEIGHT, min(height, MOST_LINES) * LINE_HEIGHT + 4),
+    )
 
 
 def cell_look(styles: Styles, kind: str, shut: bool = False, value: object = None) -> Any:
@@ -126,18 +129,18 @@ def _foot(sheet: Any, plan: Plan, kit: Kit) -> None:
     """The note and the line for signatures under the table."""
     styles, words = kit.styles, kit.words
     row = plan.last + (1 if any(f.total for f in plan.fields) else 0) + 1
-    width = sum(widths(plan))
+    width = sum(widths(plan)[: plan.printed])
     if plan.resource.note:
         said = (
             plan.resource.note if plan.resource.note.startswith(words["note"]) else words["note"] + plan.resource.note
         )
-        merge(sheet, row, (0, plan.width - 1), Line("", said), styles.get("note"))
+        merge(sheet, row, (0, plan.printed - 1), Line("", said), styles.get("note"))
         sheet.set_row(row - 1, lines(said, width * 1.05) * 14 + 4)
         row += 1
     if kit.register:
         return
     signs = words["signatures"] if width > CROWDED else words["signatures"][:3]
-    signs = signs[: plan.width]
+    signs = signs[: plan.printed]
     for block, said in zip(blocks(plan, [1 / len(signs)] * len(signs)), signs, strict=True):
         merge(sheet, row, block, Line("", said), styles.get("line"))
     sheet.set_row(row - 1, 30)
@@ -161,7 +164,7 @@ def _page(sheet: Any, plan: Plan, kit: Kit) -> None:
     if len(plan.cells) <= LINES_PER_PAGE and not kit.register:
         sheet.fit_to_pages(1, 1)  # a table that nearly fits does not carry its last lines to a page of their own
     sheet.repeat_rows(GROUP - 1, HEADER - 1)
-    sheet.print_area(0, 0, bottom(plan, kit.register) - 1, plan.width - 1)
+    sheet.print_area(0, 0, bottom(plan, kit.register) - 1, plan.printed - 1)
     texts = [f for f in plan.fields if f.kind in TEXT_KINDS]
     if texts:
         spans = " ".join(f"{plan.column(f.name)}{FIRST}:{plan.column(f.name)}{plan.last}" for f in texts)

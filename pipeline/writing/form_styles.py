@@ -61,7 +61,7 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     "good": {"font_color": GOOD_TEXT},
     "box": {"border": 1, "border_color": NAVY, "indent": 1},
     "indent": {"indent": 1, "align": "left"},
-    "advice": {"font_size": 10, "align": "left", "valign": "top"},  # of a long one the beginning is seen
+    "advice": {"font_size": 9, "align": "left"},
 }
 
 TEXT_KINDS = frozenset({"id_number", "tail", "mobile", "phone", "account", "code_text"})

@@ -15,7 +15,7 @@ from pipeline.writing.form_styles import BAD_TEXT, GOOD_TEXT, LINE_HEIGHT, Style
 
 def blocks(plan: Plan, shares: Sequence[float]) -> list[tuple[int, int]]:
     """Cut the sheet's columns into blocks of about these shares of its width: (first, last) zero-based columns."""
-    each = widths(plan)
+    each = widths(plan)[: plan.printed]
     whole, blocks, start, passed, wanted = sum(each), [], 0, 0.0, 0.0
     for n, share in enumerate(shares):
         wanted += share * whole
@@ -43,9 +43,9 @@ def merge(sheet: Any, row: int, block: tuple[int, int], line: Line, look: Any) -
 
 def write_top(sheet: Any, plan: Plan, state: Line, kit: Kit) -> None:
     """Title, whose sheet it is, what to do and how far it has come."""
-    top, front, styles, each = kit.words["top"], kit.front, kit.styles, widths(plan)
+    top, front, styles, each = kit.words["top"], kit.front, kit.styles, widths(plan)[: plan.printed]
     title = plan.form.title if plan.resource is plan.form.main else f"{plan.form.title}\u2014{plan.resource.title}"
-    merge(sheet, TITLE, (0, plan.width - 1), Line("", title), styles.get("title"))
+    merge(sheet, TITLE, (0, plan.printed - 1), Line("", title), styles.get("title"))
     sheet.set_row(TITLE - 1, 32)
     said = top["number"].format(form=plan.form.name, version=plan.form.version)
     parts = [
@@ -54,7 +54,7 @@ def write_top(sheet: Any, plan: Plan, state: Line, kit: Kit) -> None:
         Line("", top["money"]),
         Line("", said),
     ]
-    parts = parts if plan.width >= len(parts) else parts[:1]
+    parts = parts if plan.printed >= len(parts) else parts[:1]
     if kit.register:
         parts = [Line("", top["register"].format(form=plan.form.name, version=plan.form.version))]
     for i, (block, part) in enumerate(

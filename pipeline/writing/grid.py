@@ -1,7 +1,7 @@
 """A grid template (.xlsx.yaml, parsed) and a view in; a workbook out: live sums with cached values, charts, every text as text.
 
 Template words: title, author, footer, styles; sheets[]: name, title, note, landscape, freeze, tables[] (or one table
-written into the sheet itself), charts[], paper (A4, A3), across (pages side by side), when (a list of the view:
+written into the sheet itself), charts[], paper (A4, A3), across (pages side by side; auto = as many as keep it readable), when (a list of the view:
 no such sheet while it is empty).
 Table words: id, caption, rows, total, empty, columns[]. Column words: grid_table. Every sheet bears the view's draft and
 sample marks, on screen beside its note and on paper at the top of each page.
@@ -20,7 +20,7 @@ from pipeline.model import address
 from pipeline.render.imprint import NAME, of_cells
 from pipeline.writing.grid_chart import put_chart
 from pipeline.writing.grid_format import Formats
-from pipeline.writing.grid_layout import Placed, expand, layout
+from pipeline.writing.grid_layout import Placed, across, expand, layout
 from pipeline.writing.grid_table import Writer, put_table
 from pipeline.writing.grid_words import WRONG, complaint, tables_of, template_of
 
@@ -109,7 +109,7 @@ def _sheet(writer: Writer, template: Mapping[str, Any], sheet: Mapping[str, Any]
     placed = layout(tables, writer.view, TOP, single="tables" not in sheet)
     width = max((len(p.columns) for p in placed), default=1)
     page.hide_gridlines(2)
-    _head(writer, page, sheet, width)
+    _head(writer, page, sheet, 1 if across(sheet, placed) > 1 else width)
     for table in placed:
         put_table(writer, page, sheet["name"], table, placed)
     _widths(page, placed)
@@ -119,13 +119,12 @@ def _sheet(writer: Writer, template: Mapping[str, Any], sheet: Mapping[str, Any]
 
 
 def _head(writer: Writer, page: Any, sheet: Mapping[str, Any], width: int) -> None:
+    """`width` 1: the title stands in the first column, for in the middle of several pages it would stand on none."""
     f = writer.formats
     page.set_row(0, 34)
     page.set_row(1, 20)
     title = fill(sheet.get("title", ""), writer.view)
     note = "\u3000".join(filter(None, (*_marks(writer.view), fill(sheet.get("note", ""), writer.view))))
-    if int(sheet.get("across", 1)) > 1:
-        width = 1  # a title in the middle of four pages would stand on none
     if width > 1:
         page.merge_range(0, 0, 0, width - 1, "", f.get("title"))
         page.merge_range(1, 0, 1, width - 1, "", f.get("note"))
@@ -153,10 +152,10 @@ def _print(
     page.set_paper(PAPERS[sheet.get("paper", "A4")])
     if sheet.get("landscape", "yes") in {"yes", True}:
         page.set_landscape()
-    across = int(sheet.get("across", 1))
+    pages = across(sheet, placed)
     short = bool(sheet.get("charts")) and placed[-1].last < CHARTED  # a chart is not cut in two
-    page.fit_to_pages(across, 1 if short or sheet.get("whole") else 0)
-    if across > 1:
+    page.fit_to_pages(pages, 1 if short or sheet.get("whole") else 0)
+    if pages > 1:
         page.repeat_columns(0, int(sheet.get("freeze", 1)) - 1)
     page.set_header("&R" + " ".join(_marks(writer.view)))
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ COLUMN_WORDS = {
 
 PAGE = 240  # characters across A4 landscape at 60 % of their size: smaller nobody reads
 EDGE = 0.72  # of a character: what a column's edges take
+WIDE = {"A4": 170.0, "A3": 240.0}  # characters across a page of a sheet that may take several
 LEAST = 11.0  # characters a text keeps
 
 
@@ -75,6 +77,16 @@ def expand(table: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, An
             for item in view[column["each"]]
         ]
     return {**table, "columns": columns}
+
+
+def across(sheet: Mapping[str, Any], placed: Sequence[Placed]) -> int:
+    """Pages side by side: as the sheet says; `auto` = as many as its columns need, the frozen ones repeated on each."""
+    asked = sheet.get("across", 1)
+    if asked != "auto":
+        return int(asked)
+    wide = [float(c.get("width", 12)) + EDGE for c in placed[0].columns]
+    kept = sum(wide[: int(sheet.get("freeze", 0))])
+    return max(1, math.ceil((sum(wide) - kept) / (WIDE[str(sheet.get("paper", "A4"))] - kept)))
 
 
 def narrowed(columns: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -27,11 +27,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A sheet with a table: its name, the (last) header row and the first free column right of everything."""
+    """A sheet with a table: its name, the (last) header row and the first free column right of everything.
+
+    `names`: the last of the first columns that say whose row it is, 0 = none.
+    """
 
     sheet: str
     header_row: int
     free_col: int
+    names: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ def test_whole_numbers_in_words(text: str, number: int | None) -> None:
     ("raw", "number", "rules"),
     [
         (3.0, 3, []), ("3", 3, []), ("3.0", 3, []), ("3人", 3, ["CEL-029"]), ("三", 3, ["CEL-029"]), ("十二名", 12, ["CEL-029"]), ("２", 2, ["CEL-006"]), ("1,200人", 1200, ["CEL-029"]),
-        ("83人次", None, ["CEL-028"]), (2.5, None, ["CEL-028"]), ("3-4", None, ["CEL-028"]), ("约3", None, ["CEL-028"]), (float("inf"), None, ["CEL-028"]), (1e300, None, ["CEL-028"]),
+        ("83人次", 83, ["CEL-029"]), (2.5, None, ["CEL-028"]), ("3-4", None, ["CEL-028"]), ("约3", None, ["CEL-028"]), (float("inf"), None, ["CEL-028"]), (1e300, None, ["CEL-028"]),
     ],
 )  # fmt: skip
 def test_counts(raw: object, number: int | None, rules: list[str]) -> None:

@@ -127,7 +127,8 @@ def test_a_rebuilt_chain_meets_the_printed_heads(audited) -> None:
     assert kinds(audited, anchors=((1, head[:12]),)) == [
         "anchor_mismatch",
         "anchor_mismatch",
-    ]  # ours, and the one the newest night prints
+        "anchor_mismatch",
+    ]  # ours, and those the two later nights print
 
 
 def test_anchor_forms() -> None:
@@ -177,6 +178,21 @@ def test_an_older_night_is_looked_at_when_named_or_deep(audited) -> None:
     with pytest.raises(WennuanError) as caught:
         gather(audited.home, "20200101T000000-00000000")
     assert (caught.value.key, caught.value.code) == ("run_unknown", 2)
+
+
+def test_every_nights_seal_and_file_names_are_compared_without_reading_its_files(audited) -> None:
+    assert verify(gather(audited.home))["checked"] | {"outputs": 0} == {
+        "lines": 3, "nights": 1, "sealed": 2, "outputs": 0, "objects": 0,
+    }  # fmt: skip
+    first, second = (audited.home.nights / json.loads(line.text)["run"] for line in read_lines(audited.home.ledger)[:2])
+    (first / "units/1/form.txt").unlink()
+    (second / "units/1/more.txt").write_bytes(b"x")
+    assert kinds(audited) == ["output_missing", "output_stranger"]
+    (first / "manifest.json").write_bytes(b"{}")
+    for run in ("", second.name):
+        assert sorted(kinds(audited, run=run)) == ["manifest_altered", "output_stranger"]
+    (second / "manifest.json").unlink()
+    assert kinds(audited) == ["manifest_altered", "manifest_altered"]
 
 
 def test_objects_missing_altered_or_foreign(audited) -> None:

@@ -6,10 +6,12 @@ import hashlib
 import io
 import json
 import os
+import re
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import openpyxl
@@ -104,6 +106,23 @@ def test_each_rule_says_one_thing_of_each_file(messy_night: Ran) -> None:
     }
     assert wrong == []
     assert places == {line[1]: line[7] or 0 for line in tallies[2:] if line[1] in columns}
+
+
+def test_each_line_of_the_spot_check_list_opens_its_marked_copy(messy_night: Ran) -> None:
+    audit = Path(messy_night[1].folder) / "audit"
+    page = (audit / "审核报告.html").read_text(encoding="utf-8")
+    section = page.partition("五、抽查清单</h2>")[2].partition("</section>")[0]
+    lines = re.findall(r'<td>(?:<a href="([^"]*)">)?([^<]*![^<]*![A-Z]+[0-9]+)', section)
+    assert lines
+    marked = 0
+    for link, source in lines:
+        place = audit / unquote(link)
+        assert link.startswith("../units/") and place.exists(), (link, source)
+        stem = source.partition("!")[0].rpartition("/")[2].rpartition(".")[0]
+        copies = [p.name for p in place.parent.iterdir()] if place.is_file() else [p.name for p in place.iterdir()]
+        assert place.is_file() == (f"{stem}_校验结果.xlsx" in copies), source
+        marked += place.is_file()
+    assert marked
 
 
 def test_every_planted_fault_is_found_at_its_cell(messy_home: Path, messy_night: Ran) -> None:

@@ -15,7 +15,8 @@ from openpyxl import Workbook, load_workbook
 from pipeline.merging import totals
 from pipeline.model import Decision, WennuanError
 from pipeline.papers import fingerprint, gate, render_papers
-from pipeline.papers.audit import audit_view, coverage_view
+from pipeline.papers.audit import audit_view
+from pipeline.papers.audit_rules import coverage_view
 from pipeline.papers.balance import balance_view
 from pipeline.papers.circular import circular_view
 from pipeline.papers.counting import counted, for_school

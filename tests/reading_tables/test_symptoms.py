@@ -229,7 +229,7 @@ def test_as_above_copies_where_it_may() -> None:
     d = people(ZHANG + "\n" + LI.replace("| 相对困难 |", "| 同上 |").replace("| 2000 |", "| 同上 |"))
     second = d.tables[0].rows[1]
     assert second.get("category") == "相对困难" and second.raw["category"] == "同上"
-    assert (one(d, "CEL-004").value, one(d, "CEL-004").new_value) == ("同上", "相对困难")
+    assert (one(d, "CEL-042").value, one(d, "CEL-042").new_value) == ("同上", "相对困难")
     assert second.unknown == {"amount_requested"} and one(d, "CEL-028").cell == "L5"
 
 

@@ -239,3 +239,54 @@ def test_a_row_whose_height_is_fixed_grows_until_its_remark_can_be_read(book: Bo
     assert sheet.row_dimensions[5].height > 4 * 15
     assert sheet.row_dimensions[6].height == 75  # high enough as it was
     assert sheet.row_dimensions[7].height is None  # grows by itself when opened
+
+
+def wide_order(book: Book) -> Return:
+    return Return((remark(),), (Spot("申报表", 3, 19, 2),), "样例第一小学", "第1次反馈", book.words["returns"])
+
+
+def fitted(last: str, titles: bool) -> Callable[[Any, Any], None]:
+    """A sheet like our own forms: eighteen columns, one page wide, its head repeated."""
+
+    def change(_: Any, sheet: Any) -> None:
+        sheet.set_column(4, 17, 12)
+        sheet.write_row(2, 4, ["说明"] * 14)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.25, right=0.25)
+        if last:
+            sheet.print_area(f"A1:{last}7")
+        if titles:
+            sheet.repeat_rows(1, 2)
+
+    return change
+
+
+@pytest.mark.parametrize(("last", "titles"), [("R", True), ("", True), ("R", False)])
+def test_a_sheet_too_wide_to_read_goes_on_two_pages_with_the_names_on_both(last: str, titles: bool, book: Book) -> None:
+    made = mark(workbook(fitted(last, titles)), wide_order(book))
+    for _ in range(2):  # sent back and marked again
+        sheet = reopened(made)["申报表"]
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
+        assert sheet.page_setup.pageOrder == "overThenDown" and sheet.page_setup.orientation == "landscape"
+        assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$B", "$2:$3" if titles else "$3:$3")
+        assert not last or sheet.print_area == "'申报表'!$A$1:$S$7"
+        made = mark(made, wide_order(book))
+
+
+def test_a_sheet_one_can_read_on_one_page_stays_on_it(book: Book) -> None:
+    sheet = printed(lambda b, s: (s.set_landscape(), s.fit_to_pages(1, 0), s.print_area("A1:D9")), book)
+    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (1, None)
+
+
+def test_the_list_prints_on_a4_with_letters_of_nine_points_and_its_head_on_every_page(book: Book) -> None:
+    listed = reopened(mark(workbook(), order(book))).worksheets[0]
+    assert (listed.page_setup.paperSize, listed.page_setup.orientation, listed.print_title_rows) == (
+        9,
+        "landscape",
+        "$5:$5",
+    )
+    pixels = sum(d.width * 7 + 5 for d in listed.column_dimensions.values())
+    assert 11 * (11.69 - 0.8) * 96 / pixels >= 9
+    assert len(listed.column_dimensions) == len(book.words["returns"]["heads"])

@@ -15,7 +15,7 @@ from pipeline.model import column_letters
 from pipeline.writing.marked import notes, sheetxml, workbook
 from pipeline.writing.marked.clearing import clear_earlier
 from pipeline.writing.marked.listing import HEAD_ROW, listing_xml
-from pipeline.writing.marked.onpaper import fit_one_page_wide
+from pipeline.writing.marked.onpaper import fit
 from pipeline.writing.marked.package import CannotMark, Package, close_package, open_package, relative, resolve
 from pipeline.writing.marked.strip import freeze_external_formulas, strip_active
 from pipeline.writing.marked.styles import MINIMAL, Styles
@@ -43,6 +43,7 @@ def mark(data: bytes, order: Return) -> bytes:
     )
     workbook.define(book, workbook.LIST_NAME, f"{_quoted(title)}!$A${HEAD_ROW}")
     last = HEAD_ROW + len(order.remarks)
+    workbook.define(book, workbook.PRINT_TITLES, f"{_quoted(title)}!${HEAD_ROW}:${HEAD_ROW}", hidden=False, local=0)
     workbook.define(
         book,
         "_xlnm._FilterDatabase",
@@ -107,9 +108,7 @@ def _mark_sheets(
             col = earlier.get(sheet) or (spot.free_col if spot else _free_column(grid))
             _mark_rows(grid, styles, remarks, spot, col, order.words)
             columns[sheet] = col
-            before = workbook.widen_print_area(book, sheet, col)
-            if before:
-                fit_one_page_wide(grid, before)
+            _on_paper(book, grid, sheet, col, spot)
             told = {
                 (r.row, r.col): say(
                     order.words,
@@ -127,6 +126,15 @@ def _mark_sheets(
     if froze:
         _drop_calc_chain(package, book)
     return columns
+
+
+def _on_paper(book: workbook.Workbook, grid: sheetxml.Grid, sheet: str, col: int, spot: Spot | None) -> None:
+    """The new column is printed; where two pages stand side by side each row bears its number and name on both."""
+    printed = workbook.widen_print_area(book, sheet, col)
+    if not printed and workbook.has_print_area(book, sheet):
+        return
+    if fit(grid, printed or col - 1, col, spot.names if spot else 0) and spot and spot.names:
+        workbook.repeat_columns(book, sheet, spot.names, spot.header_row)
 
 
 def _stays(xml: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""A worksheet part whose print area has grown in; one page wide again, if it was one page wide before, out."""
+"""A worksheet part with a new last column in; its page set so that a clerk can read it on A4, out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ LONG_SIDE, SHORT_SIDE = 11.69, 8.27  # inches of A4, what every office here prin
 UNIT, PADDING, DOTS = 7, 5, 96  # pixels of a width unit, of a column's edges, of an inch
 USUAL = 8.43
 MARGIN = 0.7
+READABLE = 9 / 11  # of the usual eleven points
+MOST = 3  # pages side by side
 TRUE = {"1", "true"}
 BEFORE_SETUP = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges",
@@ -18,17 +20,44 @@ BEFORE_SETUP = (
 )  # fmt: skip
 
 
-def fit_one_page_wide(grid: Grid, last: int) -> None:
-    """`last`: the last printed column before. A sheet spread over several pages already is left as its school set it;
-    one pressed on a single page may run over to a second, for remarks make rows higher."""
-    properties = grid.root.find(f"{{{grid.ns}}}sheetPr")
-    fitting = properties.find(f"{{{grid.ns}}}pageSetUpPr") if properties is not None else None
-    setup = grid.root.find(f"{{{grid.ns}}}pageSetup")
+def fit(grid: Grid, before: int, last: int, kept: int) -> bool:
+    """Set the page for columns up to `last` (`before`: the last printed one so far). True: two pages side by side, on which
+    the columns up to `kept` are to be repeated.
+
+    A sheet spread over several pages already is left as its school set it; one pressed on a single page may run over to a
+    second, for remarks make rows higher. Where one page would be smaller than anybody reads, two stand side by side.
+    """
+    fitting, setup = _found(grid, "sheetPr", "pageSetUpPr"), grid.root.find(f"{{{grid.ns}}}pageSetup")
     fits = fitting is not None and fitting.get("fitToPage") in TRUE
-    if fits and setup is not None and setup.get("fitToWidth", "1") == "1":
-        setup.set("fitToHeight", "0")
-    if fits or _printed(grid, last) * _scale(setup) > _room(grid, setup):
-        return
+    one = fits and (setup is None or setup.get("fitToWidth", "1") == "1")
+    if fits and not one:
+        return False
+    if not fits and _printed(grid, before) * _scale(setup) > _room(grid, setup):
+        return False
+    setup = _fitted(grid)
+    setup.attrib.pop("scale", None)
+    room = _room(grid, setup)
+    if room / _printed(grid, last) >= READABLE:
+        setup.set("fitToWidth", "1")
+        return False
+    wide = _printed(grid, last) + (_printed(grid, kept) if kept else 0)
+    setup.set("fitToWidth", str(min(MOST, -(-wide * READABLE // room).__int__()) or 1))
+    setup.set("pageOrder", "overThenDown")
+    return True
+
+
+def _found(grid: Grid, *path: str) -> etree._Element | None:
+    found = grid.root
+    for tag in path:
+        found = found.find(f"{{{grid.ns}}}{tag}") if found is not None else None
+    return found
+
+
+def _fitted(grid: Grid) -> etree._Element:
+    """The page set-up of a sheet that is fitted to pages, as high as it needs; made where there is none."""
+    properties, fitting, setup = (
+        _found(grid, *path) for path in (("sheetPr",), ("sheetPr", "pageSetUpPr"), ("pageSetup",))
+    )
     if properties is None:
         properties = etree.Element(f"{{{grid.ns}}}sheetPr")
         grid.root.insert(0, properties)
@@ -38,8 +67,8 @@ def fit_one_page_wide(grid: Grid, last: int) -> None:
     if setup is None:
         setup = etree.Element(f"{{{grid.ns}}}pageSetup", paperSize="9")
         _after_what_precedes(grid, setup)
-    setup.set("fitToWidth", "1")
     setup.set("fitToHeight", "0")
+    return setup
 
 
 def _after_what_precedes(grid: Grid, made: etree._Element) -> None:

@@ -13,7 +13,7 @@ from pipeline.writing.marked.sheetxml import column_number
 from pipeline.writing.marked.strip import SHEET_KINDS, drop_external_names
 
 LIST_NAME, COLUMN_NAME = "_wn_return_sheet_1", "_wn_return_col_"
-PRINT_AREA = "_xlnm.Print_Area"
+PRINT_AREA, PRINT_TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
 SPAN = re.compile(r"^(.+!)\$?([A-Z]{1,3})(\$?[0-9]+)?:\$?([A-Z]{1,3})(\$?[0-9]+)?$")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 MAIN_KINDS = {"officeDocument"}
@@ -146,15 +146,44 @@ def widen_print_area(book: Workbook, sheet: str, col: int) -> int:
 
     A sheet without a print area prints all it has; one of several ranges or of a formula is the school's own and stays.
     """
-    order = [s.get("name", "") for s in book.root.iter(f"{{{book.ns}}}sheet")]
+    name = _local(book, sheet, PRINT_AREA)
+    match = SPAN.match(name.text or "") if name is not None else None
+    last = column_number(match.group(4)) if match else 0
+    if name is None or match is None or last >= col:
+        return 0
+    where, first, top, _, bottom = match.groups("")
+    name.text = f"{where}${first}{top}:${column_letters(col)}{bottom}"
+    return last
+
+
+def has_print_area(book: Workbook, sheet: str) -> bool:
+    return _local(book, sheet, PRINT_AREA) is not None
+
+
+def repeat_columns(book: Workbook, sheet: str, last: int, row: int) -> None:
+    """The columns up to `last` stand on every printed page of a sheet; `row`: its header, where it repeats none yet."""
+    name = _local(book, sheet, PRINT_TITLES)
+    where = "'" + sheet.replace("'", "''") + "'!"
+    columns = f"{where}$A:${column_letters(last)}"
+    if name is None:
+        define(
+            book,
+            PRINT_TITLES,
+            f"{columns},{where}${row}:${row}" if row else columns,
+            hidden=False,
+            local=_place(book, sheet),
+        )
+    elif name.text and re.fullmatch(r"[^,]*!\$?[0-9]+:\$?[0-9]+", name.text):
+        name.text = f"{columns},{name.text}"
+
+
+def _place(book: Workbook, sheet: str) -> int:
+    return [s.get("name", "") for s in book.root.iter(f"{{{book.ns}}}sheet")].index(sheet)
+
+
+def _local(book: Workbook, sheet: str, label: str) -> etree._Element | None:
+    """The sheet's own name of that kind, None where it has none."""
     for name in book.root.iter(f"{{{book.ns}}}definedName"):
-        local = name.get("localSheetId")
-        if name.get("name") != PRINT_AREA or local is None or int(local) >= len(order) or order[int(local)] != sheet:
-            continue
-        match = SPAN.match(name.text or "")
-        last = column_number(match.group(4)) if match else 0
-        if match and last < col:
-            where, first, top, _, bottom = match.groups("")
-            name.text = f"{where}${first}{top}:${column_letters(col)}{bottom}"
-            return last
-    return 0
+        if name.get("name") == label and name.get("localSheetId") == str(_place(book, sheet)):
+            return name
+    return None
