@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.model import EMPTY
 from pipeline.reading.container import open_book
@@ -47,15 +48,4 @@ def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
 
 
 def _renamed(r: Remark, names: Mapping[str, str]) -> Remark:
-    return Remark(
-        r.level,
-        r.number,
-        r.id,
-        names.get(r.sheet, r.sheet) if r.sheet else None,
-        r.row,
-        r.col,
-        r.title,
-        r.value,
-        r.message,
-        r.remedy,
-    )
+    return replace(r, sheet=names.get(r.sheet, r.sheet) if r.sheet else None)

@@ -31,6 +31,7 @@ class Tonight:
     secret: bytes
     past: Past
     shown: Mapping[str, Mapping[str, object]] = EMPTY  # id -> last night's findings.json entry, for what is now fixed
+    ruled: Callable[[Sequence[Finding]], list[Finding]] = list  # what the office and the schools say of the findings
 
 
 def settle(
@@ -45,7 +46,7 @@ def settle(
     suffix = str(book.words.get("returns", {}).get("suffix", ""))
     keyed = _keyed(_distinct(findings), _keys(rows, _numbers(listed), book), tonight.secret, suffix)
     settled = [_living(f, book.rules[f.rule], tonight) for f in keyed]
-    settled = _numbered(sorted(settled, key=sort_key), tonight.past)
+    settled = tonight.ruled(_numbered(sorted(settled, key=sort_key), tonight.past))
     return (*settled, *_fixed(settled, tonight))
 
 

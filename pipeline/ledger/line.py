@@ -21,7 +21,8 @@ class Change:
     """What a night leaves behind for the next. Maps are whole states; the line keeps only their differences.
 
     new: (finding id, unit, number). decisions: canonical texts of the decisions in force (kept as keyed hashes).
-    counts: name -> how many. papers: unit -> {fingerprint, night, run}.
+    counts: name -> how many. papers: unit -> {fingerprint, night, run}. bound: (finding id, key of a decision or
+    explanation) -> part of its evidence -> keyed hash.
     """
 
     new: tuple[tuple[str, str, int], ...] = ()
@@ -32,6 +33,7 @@ class Change:
     sent: Mapping[str, str] = EMPTY
     rounds: Mapping[str, int] = EMPTY
     decisions: tuple[str, ...] = ()
+    bound: Mapping[tuple[str, str], Mapping[str, Any]] = EMPTY
     counts: Mapping[str, int] = EMPTY
     sample: bool = False
 
@@ -60,6 +62,7 @@ def differences(change: Change, past: Past, secret: bytes) -> dict[str, Any]:
         "papers": [[_unit(u), dict(v)] for u, v in _delta(change.papers, past.papers, {})],
         "sent": [[_unit(u), v] for u, v in _delta(change.sent, past.sent, "")],
         "rounds": [[_unit(u), v] for u, v in _delta(change.rounds, past.rounds, 0)],
+        "bound": [[i, key, dict(v)] for (i, key), v in _delta(change.bound, past.bound, {})],
         "counts": dict(change.counts),
         "sample": change.sample,
     }
@@ -110,6 +113,7 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
     papers: dict[str, Mapping[str, Any]] = {}
     sent: dict[str, str] = {}
     rounds: dict[str, int] = {}
+    bound: dict[tuple[str, str], Mapping[str, Any]] = {}
     seen = (0, "")  # the night before: when what is now fixed was last seen
     for n, line, _ in lines:
         now = (n, str(line["as_of"]))
@@ -119,6 +123,8 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
         for key, into in (("papers", papers), ("sent", sent), ("rounds", rounds)):
             for unit, value in line[key]:
                 _put(into, _code(unit), value)
+        for i, key, parts in line.get("bound", ()):  # lines written before decisions were bound have none
+            _put(bound, (i, key), parts)
         seen = now
     if not lines:
         return Past()
@@ -126,7 +132,7 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
     lives = {i: Life(v.first, seen if v.open else v.last, v.open, v.number, v.unit) for i, v in lives.items()}
     return Past(
         night=n, head=head, seal=last["seal"], as_of=date.fromisoformat(last["as_of"]), run=last["run"],
-        lives=lives, adopted=adopted, papers=papers, sent=sent, rounds=rounds, sample=bool(last["sample"]),
+        lives=lives, adopted=adopted, papers=papers, sent=sent, rounds=rounds, bound=bound, sample=bool(last["sample"]),
     )  # fmt: skip
 
 

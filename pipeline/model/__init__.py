@@ -4,13 +4,24 @@ Money is integer fen everywhere inside. Rows and columns are Excel's (1-based). 
 str, int (also fen), Decimal, date, bool, tuple[str, ...] or None (blank).
 """
 
-from pipeline.model.given import Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
-from pipeline.model.ground import EMPTY, Finding, FrozenDict, Place, WennuanError, address, column_letters, file_id
-from pipeline.model.read import Document, Entry, Marks, Row, Table
+from pipeline.model.given import Acts, Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
+from pipeline.model.ground import (
+    EMPTY,
+    Finding,
+    FrozenDict,
+    Place,
+    Ruling,
+    WennuanError,
+    address,
+    column_letters,
+    file_id,
+)
+from pipeline.model.read import Document, Entry, Marks, Reply, Row, Table
 from pipeline.model.results import Checked, Coverage, District, Figure, FormState, Life, Night, Past, Person, Source
 
 __all__ = [
     "EMPTY",
+    "Acts",
     "Arrival",
     "Checked",
     "Coverage",
@@ -31,7 +42,9 @@ __all__ = [
     "Person",
     "Place",
     "Registered",
+    "Reply",
     "Row",
+    "Ruling",
     "Season",
     "Sheet",
     "Source",

@@ -60,6 +60,9 @@ class Past:
     rounds: Mapping[str, int] = EMPTY  # unit -> n of 第n次反馈
     arrivals: tuple[Arrival, ...] = ()  # every delivery of the season so far, in order of arrival
     sample: bool = False  # the earlier nights were nights over sample units
+    bound: Mapping[tuple[str, str], Mapping[str, Any]] = (
+        EMPTY  # (finding id, key of a decision or explanation) -> keyed hashes of the evidence it holds for
+    )
 
 
 @dataclass(frozen=True, slots=True)

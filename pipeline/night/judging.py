@@ -30,10 +30,11 @@ from pipeline.model import (
     Sheet,
     Table,
     Unit,
-    file_id,
 )
-from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
-from pipeline.papers.objects import slip_objects
+from pipeline.night.deciding import Desk, desk_of, of_decisions
+from pipeline.office import lay_office, resolve_files, resolve_units
+from pipeline.office.acting import acting
+from pipeline.office.ruling import waived_coverage
 from pipeline.reading.guess import guess
 from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, settle
@@ -67,6 +68,7 @@ class Case:
     district: District
     flood: Mapping[str, int]
     tonight: Tonight
+    desk: Desk
 
 
 def judge(
@@ -91,8 +93,9 @@ def judge(
     index = UnitIndex(office.units, tuple(_aliases(office)), book.words["reading"]["names"])
     office = resolve_units(office, index.find)
     named = _named(forms, index)
-    office = resolve_files(office, [n.arrival for n in named], book.words["papers"]["decision_kinds"])
-    filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"], partial(forms_named, book=book))
+    kinds = book.words["papers"]["decision_kinds"]
+    office = acting(resolve_files(office, [n.arrival for n in named], kinds), kinds, as_of)
+    filed, arranged = arrange(named, office, kinds, partial(forms_named, book=book))
     filed = tuple(replace(f, guess=guess(f.document, index, f.arrival.path)) if f.unit is None else f for f in filed)
     sheets = current_sheets(filed)
     checked = checker(sheets, filed, office, book, season, as_of, past)
@@ -193,14 +196,27 @@ def settled(
 ) -> Case:
     """Ids, lives and numbers of all findings, then the merge; a sum that does not add up is a finding too (MNY-014)."""
     tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home else {})
-    findings = settle(judged.findings, _tables(judged), book, tonight)
-    judged, findings = _with(judged, misdirected(judged, findings, book, past), findings, book, tonight)
+    judged, findings, tonight, desk = decided(judged, book, season, tonight)
     district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, plan.as_of)
     judged, findings = _with(judged, crosscheck(district), findings, book, tonight)
+    judged = replace(judged, coverage=waived_coverage(judged.coverage, findings))
     due = {unit for (unit, _), s in district.states.items() if s.deadline}
     word = book.words["papers"]["decision_kinds"]["release"]
     released = season.released | {d.target.upper() for d in judged.office.decisions if d.kind == word}
-    return Case(judged, book, season, findings, district, floods(findings, book, len(due), released), tonight)
+    flood = floods(findings, book, len(due), released)
+    return Case(judged, book, season, findings, district, flood, tonight, desk)
+
+
+def decided(
+    judged: Judged, book: Book, season: Season, tonight: Tonight
+) -> tuple[Judged, tuple[Finding, ...], Tonight, Desk]:
+    """The findings settled, with what the office and the schools said of them; what is wrong with the decisions joins them."""
+    desk = desk_of(judged.office, judged.filed, partial(_tables, judged), book, tonight)
+    tonight = replace(tonight, ruled=desk.rulings.apply)
+    findings = settle(judged.findings, _tables(judged), book, tonight)
+    more = of_decisions(desk, judged.office, judged.filed, findings, book, season, tonight.past)
+    judged, findings = _with(judged, more, findings, book, tonight)
+    return judged, findings, tonight, desk
 
 
 def _with(
@@ -215,22 +231,6 @@ def _with(
     ]
     judged = replace(judged, findings=(*judged.findings, *more), coverage=tuple(coverage))
     return judged, settle(judged.findings, _tables(judged), book, tonight)
-
-
-def misdirected(judged: Judged, findings: Iterable[Finding], book: Book, past: Past) -> list[Finding]:
-    """Decisions on objects nobody knows. `findings` with their ids: a decision may name one of any night."""
-    words, registers = book.words["papers"], judged.office.registers
-    bank = registers["R4"].rows if "R4" in registers else ()
-    known = Known(
-        findings={f.id for f in findings} | set(past.lives),
-        files={file_id(f.arrival.sha256) for f in judged.filed},
-        slips=slip_objects(judged.filed),
-        payments={str(r.get("bank_ref") or "").lower() for r in bank} - {""} | {f"r4-{r.number}" for r in bank},
-        forms={form.lower() for form in book.forms},
-        rules={rule.lower() for rule in book.rules},
-        units={u.code for u in judged.office.units},
-    )
-    return unknown_objects(judged.office.decisions, known, words["decision_kinds"], words["decision_unknown"])
 
 
 def resettled(case: Case, more: Sequence[Finding]) -> Case:

@@ -43,7 +43,7 @@ def lay_office(
     rows = _rows_by_register(files, book)
     registers = {name: _registered(book.registers[name], laid, season) for name, laid in rows.items()}
     units = tuple(_units(registers.get("R1")))
-    decisions, clashes = decisions_in_force(rows, book, units)
+    decided = decisions_in_force(rows, book, units)
     approvals = [
         (r, p)
         for name, r, p in _merged_rows(registers)
@@ -52,12 +52,13 @@ def lay_office(
     office = Office(
         units,
         registers,
-        tuple(decisions),
+        decided.in_force,
         tuple(r for r, _ in approvals),
         tuple(p for _, p in approvals),
         _balance_sheets(files, book),
+        decided.revoked,
     )
-    return office, (*_own_findings(files, book), *clashes)
+    return office, (*_own_findings(files, book), *decided.clashes)
 
 
 def _newest(files: Sequence[tuple[Arrival, Document]], book: Book) -> list[tuple[Arrival, Document]]:

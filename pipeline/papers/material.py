@@ -14,6 +14,7 @@ from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
 from pipeline.model import EMPTY, Coverage, District, Filed, Finding, FormState, Office, Past, Season, Table, Unit
 
 CLOSED = frozenset({"waived", "explained", "fixed"})
+RULED = frozenset({"waived", "explained"})
 JUDGED = frozenset({"passed", "found", "waived"})  # verdicts of a check that was made
 
 
@@ -75,6 +76,11 @@ class Material:
     @cached_property
     def open(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.status not in CLOSED)
+
+    @cached_property
+    def ruled(self) -> tuple[Finding, ...]:
+        """Findings a decision or a school's explanation has closed: they stay told, and count nowhere as open."""
+        return tuple(f for f in self.findings if f.status in RULED)
 
     @cached_property
     def by_unit(self) -> Mapping[str, tuple[Finding, ...]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.cells.text import fold, name_key
-from pipeline.model import Filed, Row
+from pipeline.model import Filed, Registered, Row
 
 SHORT, PERSON = 8, 6  # signs of a hash that tell a unit's slips, and the people of one finding, apart
 APART = "|"
@@ -36,6 +36,19 @@ def slip_objects(filed: Iterable[Filed]) -> frozenset[str]:
 def _slip_key(row: Row) -> str:
     number = fold(str(row.get("slip_no") or ""))
     return number or APART.join(str(row.get(n) or row.raw.get(n, "")) for n in ("remit_date", "amount"))
+
+
+def line_object(row: Row) -> str:
+    """A line of the bank statement by its own number, else by what it says: it is the same when the statement comes again."""
+    number = fold(str(row.get("bank_ref") or ""))
+    said = (str(row.get(n) or row.raw.get(n, "")) for n in ("txn_date", "amount", "payer_name", "memo"))
+    return number or f"r4-{short(*said)}"
+
+
+def line_objects(register: Registered | None) -> frozenset[str]:
+    """Every name under which 待核查 may list a line of the statement, those of earlier versions (row by row) too."""
+    rows = register.rows if register else ()
+    return frozenset(o for r in rows for o in (line_object(r), f"r4-{r.number}"))
 
 
 def person_object(finding: str, name: str, tail: str) -> str:
