@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.book.spec import Book
 from pipeline.model import Filed, Finding, Office, Past, Season, Table, file_id
 from pipeline.office import Known, unknown_objects
-from pipeline.office.announcing import announcements
+from pipeline.office.announcing import UNUSED, announcements
 from pipeline.office.evidence import Evidence
 from pipeline.office.explaining import explanations
 from pipeline.office.granting import Refused, grants_of
@@ -70,6 +70,10 @@ def of_decisions(
         units={u.code for u in office.units},
         cases={str(f.case) for f in findings if f.case is not None},
     )
-    lost = unknown_objects(office.decisions, known, words["decision_kinds"], words["decision_unknown"])
+    refused = {r.decision.place for r in desk.refused}  # each line hears one thing
+    others = [d for d in office.decisions if d.place not in refused]
+    lost = unknown_objects(others, known, words["decision_kinds"], words["decision_unknown"])
+    told = {(f.file, f.sheet, f.row) for f in lost}
     open_ones = [f for f in findings if f.status != "fixed"]
-    return [*lost, *announcements(desk.rulings, desk.refused, open_ones, book, season)]
+    more = announcements(desk.rulings, desk.refused, open_ones, book, season)
+    return [*lost, *(f for f in more if f.rule != UNUSED or (f.file, f.sheet, f.row) not in told)]
