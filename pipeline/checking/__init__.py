@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.book.spec import Book
-from pipeline.checking import kinds_cross, kinds_row, kinds_row_people, kinds_sheet, kinds_totals  # noqa: F401 - their kinds register themselves
+from pipeline.checking import kinds_cross, kinds_noted, kinds_row, kinds_row_people, kinds_sheet, kinds_totals  # noqa: F401 - their kinds register themselves
 from pipeline.checking.elsewhere import of_arranging, of_running
 from pipeline.checking.engine import Engine
 from pipeline.checking.registry import KINDS, CannotRun, Hit, NotApplicable, declare, kind, rule_kinds

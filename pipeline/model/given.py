@@ -125,12 +125,14 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Acts:
     """What decisions say beside files and findings. `late`, `phoned`: (unit, form) -> 同意迟报, 电话零报告 in force;
-    `payers`: a line of the bank statement, as 待核查 names it -> the unit; `slips`: a slip or file of slips -> 单据已收."""
+    `payers`: a line of the bank statement, as 待核查 names it -> the unit; `slips`: a slip or file of slips -> 单据已收;
+    `delivered`: (file, sha256, sheet, row) of a declared slip -> the day its paper came."""
 
     late: Mapping[tuple[str, str], Decision] = EMPTY
     phoned: Mapping[tuple[str, str], Decision] = EMPTY
     payers: Mapping[str, str] = EMPTY
     slips: Mapping[str, Decision] = EMPTY
+    delivered: Mapping[tuple[str, str, str, int], date] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class FormState:
     warnings: int = 0
     held_rows: int = 0
     rows: int = 0
+    phoned: bool = False  # the office noted by telephone that there is nothing to report
 
 
 @dataclass(frozen=True, slots=True)

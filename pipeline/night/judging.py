@@ -35,6 +35,7 @@ from pipeline.night.deciding import Desk, desk_of, of_decisions
 from pipeline.office import lay_office, resolve_files, resolve_units
 from pipeline.office.acting import acting
 from pipeline.office.ruling import waived_coverage
+from pipeline.papers.objects import delivered
 from pipeline.reading.guess import guess
 from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, settle
@@ -98,6 +99,7 @@ def judge(
     filed, arranged = arrange(named, office, kinds, partial(forms_named, book=book))
     filed = tuple(replace(f, guess=guess(f.document, index, f.arrival.path)) if f.unit is None else f for f in filed)
     sheets = current_sheets(filed)
+    office = delivered(office, filed)
     checked = checker(sheets, filed, office, book, season, as_of, past)
     findings = _unique((*extra, *noticed, *arranged, *checked.findings))
     coverage = (*checked.coverage, *of_arranging(book, filed, (*noticed, *arranged), office))

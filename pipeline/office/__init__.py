@@ -28,6 +28,7 @@ from pipeline.model import (
 )
 from pipeline.office.decided import Laid, decisions_in_force
 from pipeline.office.objects import Known, Objects, resolve_files, unknown_objects
+from pipeline.office.repeated import MOVES, circular_moves, of_each_key
 
 __all__ = ["Known", "Objects", "lay_office", "resolve_files", "resolve_units", "unknown_objects"]
 
@@ -41,7 +42,11 @@ def lay_office(
     """`files` in order of arrival, areas register and decision. Later files replace or join earlier ones (x-merge)."""
     files = _newest(files, book)
     rows = _rows_by_register(files, book)
-    registers = {name: _registered(book.registers[name], laid, season) for name, laid in rows.items()}
+    laid = {name: _registered(book.registers[name], found, season) for name, found in rows.items()}
+    registers, wrong = (
+        {name: made for name, (made, _) in laid.items()},
+        [f for _, found in laid.values() for f in found],
+    )
     units = tuple(_units(registers.get("R1")))
     decided = decisions_in_force(rows, book, units)
     approvals = [
@@ -58,7 +63,7 @@ def lay_office(
         _balance_sheets(files, book),
         decided.revoked,
     )
-    return office, (*_own_findings(files, book), *decided.clashes)
+    return office, (*_own_findings(files, book), *wrong, *decided.clashes)
 
 
 def _newest(files: Sequence[tuple[Arrival, Document]], book: Book) -> list[tuple[Arrival, Document]]:
@@ -102,19 +107,22 @@ def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> 
     return dict(found)
 
 
-def _registered(register: Register, laid: Sequence[Laid], season: Season) -> Registered:
-    kept: dict[object, Laid] = {}
+def _registered(register: Register, read: Sequence[Laid], season: Season) -> tuple[Registered, list[Finding]]:
+    laid, circles = circular_moves(read) if register.name == MOVES else (read, [])
     seen: Counter[object] = Counter()
-    for one in laid:
-        key = _key(register, one)
+
+    def key(one: Laid) -> object:
+        found = _key(register, one)
         if register.name == "R4":  # equal bank lines of one file are several payments (contract.md 3)
-            seen[one.place.file, key] += 1
-            key = (key, seen[one.place.file, key])
-        kept[key] = one
-    rows = list(kept.values()) if register.merge == "union" else list(laid)
+            seen[one.place.file, found] += 1
+            found = (found, seen[one.place.file, found])
+        return found
+
+    rows, repeated = of_each_key(register, laid, key)
     opened = min((s.opens for s in season.stages if s.opens), default=date.min)
     seasonal = bool(rows) and all(_dated(one, season, opened) for one in rows)
-    return Registered(register.name, tuple(r.row for r in rows), tuple(r.place for r in rows), seasonal)
+    made = Registered(register.name, tuple(r.row for r in rows), tuple(r.place for r in rows), seasonal)
+    return made, [*circles, *repeated]
 
 
 def _dated(one: Laid, season: Season, opened: date) -> bool:

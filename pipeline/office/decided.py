@@ -57,8 +57,9 @@ def decisions_in_force(rows: dict[str, list[Laid]], book: Book, units: Sequence[
             key = (key, _object(decision))
         numbered[key] = _since(decision, numbered.get(key), dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
     questions: dict[object, list[Decision]] = defaultdict(list)
+    ended = _ended(numbered.values())
     for decision in numbered.values():
-        if not decision.revoked:
+        if not decision.revoked and decision.since > ended.get((decision.number, _object(decision)), -1):
             questions[_question(decision, kinds, codes)].append(decision)
     out, clashes = [], []
     for several in questions.values():
@@ -69,6 +70,15 @@ def decisions_in_force(rows: dict[str, list[Laid]], book: Book, units: Sequence[
         else:
             out.append(last[-1])
     return Decided(tuple(out), tuple(d for d in numbered.values() if d.revoked), tuple(clashes))
+
+
+def _ended(decisions: Iterable[Decision]) -> Mapping[object, int]:
+    """A line that never got a number is revoked by its copy in a renewed workbook: (no number, object) -> the night."""
+    ended: dict[object, int] = {}
+    for d in decisions:
+        if d.revoked:
+            ended["", _object(d)] = max(d.since, ended.get(("", _object(d)), 0))
+    return ended
 
 
 def _lines(rows: dict[str, list[Laid]], book: Book) -> Iterable[tuple[Laid, Decision]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Figure, Filed, Finding, Row
 from pipeline.papers.material import CLOSED, Material
+from pipeline.papers.objects import line_object
 from pipeline.papers.ties import audit_numbers
 from pipeline.papers.wording import figure
 from pipeline.render.figures import Fig
@@ -238,9 +239,15 @@ def credit_lines(m: Material) -> list[Row]:
     )
 
 
+def decided_payer(m: Material, row: Row) -> str:
+    """The unit the office matched a bank line with (到账对应); '' where it did not."""
+    payers = m.office.acts.payers
+    return next((u for o in (line_object(row), f"r4-{row.number}") if (u := payers.get(o))), "") if payers else ""
+
+
 def payer_of(m: Material, row: Row) -> str:
     """The unit a bank line belongs to: by the office's word, else exact name, alias or code in payer or memo; '' = nobody's."""
-    known = row.get("matched_unit")
+    known = decided_payer(m, row) or row.get("matched_unit")
     if known:
         return str(known)
     text = f"{row.get('payer_name') or ''}\n{row.get('memo') or ''}"

@@ -11,6 +11,7 @@ from pipeline.papers.columns import form_head, other_columns, other_state, retur
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grouping import entry
 from pipeline.papers.material import Material
+from pipeline.papers.noting import noted
 from pipeline.papers.sums import equations, funds
 from pipeline.papers.wording import head, place
 
@@ -64,7 +65,7 @@ def _unit_rows(m: Material, numbers: Numbers, extra: Sequence[str]) -> list[dict
             "received": {f: s.received if s else None for f, s in states.items()},
             "late": {f: s.days_late or None if s else None for f, s in states.items()},
             "errors": pick(numbers, f"findings.error@{code}"), "warnings": pick(numbers, f"findings.warning@{code}"),
-            "note": "",
+            "note": noted(m, code),
         }  # fmt: skip
         row["other_state"] = other_state(m, row["state"])
         row["missing"] = {f: s.state for f, s in states.items() if s and m.state_key(s.state) in SILENT}

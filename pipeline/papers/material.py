@@ -162,6 +162,10 @@ class Material:
         stem = f"{code}_{name}" if name != code else code
         return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in stem).rstrip(". ")
 
+    def state_word(self, state: FormState) -> str:
+        """A state as a paper prints it: one that was noted by telephone says so."""
+        return state.state + str(self.words["phoned"]) if state.phoned else state.state
+
     def state_key(self, word: str) -> str:
         """Our key of a state's word: passed for the word a paper prints."""
         return next((k for k, w in self.words["states"].items() if w == word), word)

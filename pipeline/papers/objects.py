@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from pipeline.cells.text import fold, name_key
-from pipeline.model import Filed, Registered, Row
+from pipeline.model import Filed, Office, Registered, Row, file_id
 
 SHORT, PERSON = 8, 6  # signs of a hash that tell a unit's slips, and the people of one finding, apart
 APART = "|"
@@ -18,14 +20,31 @@ def slips_of(filed: Filed) -> list[tuple[str, Row]]:
 
     The file is no part of it: what the office noted of a slip holds when the school sends its form again.
     """
-    rows = [r for t in filed.document.tables if (t.form, t.resource) == ("F2", "slips") for r in t.rows]
+    return [(target, row) for target, _, row in _slips(filed)]
+
+
+def _slips(filed: Filed) -> list[tuple[str, str, Row]]:
+    """(object, sheet, row)."""
+    tables = (t for t in filed.document.tables if (t.form, t.resource) == ("F2", "slips"))
     seen: Counter[str] = Counter()
     out = []
-    for row in rows:
+    for sheet, row in ((t.sheet, r) for t in tables for r in t.rows):
         key = _slip_key(row)
         seen[key] += 1
-        out.append((f"{filed.unit}-{short(filed.unit or '', key, str(seen[key]))}".lower(), row))
+        out.append((f"{filed.unit}-{short(filed.unit or '', key, str(seen[key]))}".lower(), sheet, row))
     return out
+
+
+def delivered(office: Office, filed: Iterable[Filed]) -> Office:
+    """The office with the day the paper of each declared slip came, by the slip's own row."""
+    days: dict[tuple[str, str, str, int], date] = {}
+    for f in filed if office.acts.slips else ():
+        of_file = office.acts.slips.get(file_id(f.arrival.sha256))
+        for target, sheet, row in _slips(f) if f.unit else ():
+            noted = office.acts.slips.get(target) or of_file
+            if noted and (day := noted.extra.get("delivered") or noted.on):
+                days[f.arrival.path, f.arrival.sha256, sheet, row.number] = day
+    return replace(office, acts=replace(office.acts, delivered=days))
 
 
 def slip_objects(filed: Iterable[Filed]) -> frozenset[str]:

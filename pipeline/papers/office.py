@@ -57,7 +57,7 @@ def unit_line(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "phone": phone_of(unit),
         "link": f"../units/{m.folder(code)}/",
         "states": [
-            {"word": s.state, "level": LEVEL_OF.get(m.state_key(s.state), "info"), "late": s.days_late}
+            {"word": m.state_word(s), "level": LEVEL_OF.get(m.state_key(s.state), "info"), "late": s.days_late}
             if s
             else {"word": "", "level": "quiet", "late": 0}
             for s in states.values()

@@ -212,7 +212,7 @@ def _form(m: Material, state: FormState) -> dict[str, Any]:
     return {
         "form": state.form,
         "title": m.book.forms[state.form].title,
-        "state": state.state,
+        "state": m.state_word(state),
         "level": LEVEL_OF.get(key, "info"),
         "file": scrubbed(state.file.rsplit("/", 1)[-1]),
         "received": day(state.received, m) if state.received else "",

@@ -86,7 +86,9 @@ def test_it_holds_without_the_list_and_ends_with_the_evidence(clean_night: Ran, 
     edit(home, "F1", lambda b: setattr(cell(b, "申报表", "手机号码"), "value", "1380014"), "2020-01-19")
     fourth = run(home, date(2020, 1, 19))
     assert warning(fourth)["status"] == "reopened"
-    assert "填写内容已变更，原学校说明失效；确属实情的，请重新说明" in page(fourth, f"units/{asked['unit']}_*/回执.html")
+    assert "填写内容已变更，原学校说明失效；确属实情的，请重新说明" in page(
+        fourth, f"units/{asked['unit']}_*/回执.html"
+    )
     assert "因资料变更失效" in page(fourth, "district/总览.html")
     answered(fourth, home, place, asked["id"], "确为短号", "2020-01-20")  # the same words, of the new value
     fifth = run(home, date(2020, 1, 20))
@@ -109,7 +111,7 @@ def test_another_unit_s_words_answer_nothing(clean_night: Ran, tmp_path: Path) -
     edit(home, "F1", doubtful)
     first = run(home)
     asked = warning(first)
-    others = [p for p in sorted((home / "inbox").glob("F1*.xlsx"))][-1]
+    others = max((home / "inbox").glob("F1*.xlsx"))
     book = openpyxl.load_workbook(others)
     listed = book.create_sheet("问题清单", 0)
     listed.append(["序号", "学校说明", "编号"])
