@@ -24,7 +24,7 @@ from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, Grant, covers
 
 WAIVED, EXPLAINED, REOPENED, FIXED = "waived", "explained", "reopened", "fixed"
 CLOSING = frozenset({WAIVED, EXPLAINED})
-EXPLANATION = "explained"
+EXPLANATION, REMARK = "explained", "remark"
 LAPSED = "lapsed"  # the night that found other evidence than an explanation was given for
 UNTOLD = "other"  # the evidence is another and no named part of it says which
 LENGTH = 16
@@ -145,11 +145,14 @@ class Rulings:
     # -- the school's own words -----------------------------------------------------------------------
 
     def _said(self, f: Finding) -> Ruling | None:
-        """An explanation answers a warning the school was asked about, never an error."""
+        """An explanation answers a warning the school was asked about; beside an error it is told, and answers nothing."""
         said = self.explained.get((f.unit or "", f.id))
         rule = self.rules[f.rule]
-        if said is None or (f.severity or rule.severity) != "warning" or (f.cure or rule.cure) != "R":
+        severity = f.severity or rule.severity
+        if said is None or severity not in {"error", "warning"} or (f.cure or rule.cure) != "R":
             return None
+        if severity == "error":
+            return Ruling(REMARK, text=said.text, on=said.on)
         key, now = self._key(f.id, said), self.evidence.of(f)
         was = self.past.bound.get((f.id, key))
         if was and said.last > was.get(LAPSED, said.last):  # said again after the school heard that it holds no more

@@ -111,7 +111,7 @@ def _exception(f: Finding, said: Ruling, m: Material) -> dict[str, str]:
         "message": line["message"],
         "status": line["status"] if f.status in RULED else names[said.kind],
         "reason": line["ruling"] if said.changed else scrubbed(shortened(said.text, m)),
-        "by": said.by or (line["unit_name"] if said.kind == "explained" else ""),
+        "by": said.by or (line["unit_name"] if said.kind in {"explained", "remark"} else ""),
         "until": said.until.isoformat() if said.until else "",
     }
 

@@ -103,6 +103,7 @@ def test_an_error_is_never_explained_away(clean_night: Ran, tmp_path: Path) -> N
     answered(first, home, place, wrong["id"], "本人没有证件", "2020-01-17")
     second = run(home, date(2020, 1, 17))
     assert [f["status"] for f in found(second) if f["id"] == wrong["id"]] == ["persisting"]
+    assert "学校说明：本人没有证件；必改的问题不因说明而免改" in page(second, "district/总览.html")
     assert second.exit_code == 1
 
 
