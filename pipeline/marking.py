@@ -48,15 +48,4 @@ def _rebuilt(path: str, data: bytes, order: Return) -> tuple[bytes, Return]:
 
 
 def _renamed(r: Remark, names: Mapping[str, str]) -> Remark:
-    return Remark(
-        r.level,
-        r.number,
-        r.id,
-        names.get(r.sheet, r.sheet) if r.sheet else None,
-        r.row,
-        r.col,
-        r.title,
-        r.value,
-        r.message,
-        r.remedy,
-    )
+    return replace(r, sheet=names.get(r.sheet, r.sheet) if r.sheet else None)

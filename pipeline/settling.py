@@ -31,6 +31,7 @@ class Tonight:
     secret: bytes
     past: Past
     shown: Mapping[str, Mapping[str, object]] = EMPTY  # id -> last night's findings.json entry, for what is now fixed
+    ruled: Callable[[Sequence[Finding]], list[Finding]] = list  # what the office and the schools say of the findings
 
 
 def settle(
@@ -61,7 +62,7 @@ def identified(
 def living(findings: Sequence[Finding], book: Book, tonight: Tonight) -> tuple[Finding, ...]:
     """Findings with ids -> as `settle` gives them."""
     settled = [_alive(f, book.rules[f.rule], tonight) for f in findings]
-    settled = _numbered(sorted(settled, key=sort_key), tonight.past)
+    settled = tonight.ruled(_numbered(sorted(settled, key=sort_key), tonight.past))
     return (*settled, *_fixed(settled, tonight))
 
 

@@ -12,6 +12,7 @@ from pipeline.checking import (  # noqa: F401 - their kinds register themselves
     kinds_copies,
     kinds_cross,
     kinds_links,
+    kinds_noted,
     kinds_paid,
     kinds_registers,
     kinds_row,

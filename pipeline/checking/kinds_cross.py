@@ -69,8 +69,9 @@ def _due(world: World, code: str) -> tuple[Unit, list[tuple[Stage, str]]]:
 
 
 def sent_forms(world: World, code: str) -> set[str]:
-    """Forms of the unit that have come in any state: current, waiting for a decision, or in a file nobody could read."""
-    forms: set[str] = set()
+    """Forms of the unit that have come in any state: current, waiting for a decision, in a file nobody could read, or said
+    by telephone to be empty (电话零报告)."""
+    forms = {form for unit, form in world.office.acts.phoned if unit == code}
     for filed in world.filed_of.get(code, ()):
         if filed.state in {"adopted", "held", "unreadable"}:
             document, arrival = filed.document, filed.arrival

@@ -47,11 +47,11 @@ def register(home: Path, talk: Talk, *, name: str | None, every: bool, source: P
     if every:
         return _told(_saved(out or where.root, register_workbooks(book, season)), talk)
     wanted = _register(str(name), book)
-    rows = _foreign(source, wanted, book, season, where) if source else None
+    rows = _foreign(source, wanted, book, season, where) if source else _standing(wanted, where)
     folder = out or (where.inbox / _folder(wanted) if source else where.root)
     file = register_file_name(wanted.name, book)
     data = register_workbook([wanted.name], book, season, {wanted.name: rows} if rows else None)
-    if rows is not None:
+    if source:
         talk.say(f"已从 {source} 认出 {len(rows)} 行。请打开核对一遍。")
     return _told(_saved(folder, {file: data}), talk)
 
@@ -72,6 +72,14 @@ def _named(book: Book, fits: Callable[[Register], bool]) -> str:
 
 def _folder(register: Register) -> str:
     return next(folder for folder, area in AREAS.items() if area == register.area)
+
+
+def _standing(register: Register, home: Home) -> Rows:
+    """What the office has already decided in the workbook of exceptions stands in a new one, too."""
+    if register.area != "decision":
+        return []
+    found = office_now(home, day_of(home, None))[2].registers.get(register.name)
+    return [dict(r.values) for r in found.rows] if found else []
 
 
 def _foreign(source: Path, register: Register, book: Book, season: Season, home: Home) -> Rows:

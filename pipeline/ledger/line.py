@@ -22,7 +22,8 @@ class Change:
 
     new: (finding id, unit, number). decisions: canonical texts of the decisions in force (kept as keyed hashes).
     counts: name -> how many. papers: unit -> {fingerprint, night, run}. cases: number -> keyed hashes of its people, the
-    oldest first; merged: number -> the number it became part of.
+    oldest first; merged: number -> the number it became part of. bound: (finding id, key of a decision or explanation) ->
+    part of its evidence -> keyed hash.
     """
 
     new: tuple[tuple[str, str, int], ...] = ()
@@ -35,6 +36,7 @@ class Change:
     decisions: tuple[str, ...] = ()
     cases: Mapping[int, tuple[str, ...]] = EMPTY
     merged: Mapping[int, int] = EMPTY
+    bound: Mapping[tuple[str, str], Mapping[str, Any]] = EMPTY
     counts: Mapping[str, int] = EMPTY
     sample: bool = False
 
@@ -65,6 +67,7 @@ def differences(change: Change, past: Past, secret: bytes) -> dict[str, Any]:
         "rounds": [[_unit(u), v] for u, v in _delta(change.rounds, past.rounds, 0)],
         "cases": [[n, list(people)] for n, people in _delta(change.cases, past.cases, ())],
         "merged": [[n, into] for n, into in _delta(change.merged, past.merged, 0)],
+        "bound": [[i, key, dict(v)] for (i, key), v in _delta(change.bound, past.bound, {})],
         "counts": dict(change.counts),
         "sample": change.sample,
     }
@@ -117,6 +120,7 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
     rounds: dict[str, int] = {}
     cases: dict[int, tuple[str, ...]] = {}
     merged: dict[int, int] = {}
+    bound: dict[tuple[str, str], Mapping[str, Any]] = {}
     seen = (0, "")  # the night before: when what is now fixed was last seen
     for n, line, _ in lines:
         now = (n, str(line["as_of"]))
@@ -130,6 +134,8 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
             _put(cases, number, tuple(people))
         for number, into in line.get("merged", ()):
             _put(merged, number, into)
+        for i, key, parts in line.get("bound", ()):  # lines written before decisions were bound have none
+            _put(bound, (i, key), parts)
         seen = now
     if not lines:
         return Past()
@@ -137,8 +143,8 @@ def fold(lines: Sequence[tuple[int, Mapping[str, Any], str]]) -> Past:
     lives = {i: Life(v.first, seen if v.open else v.last, v.open, v.number, v.unit) for i, v in lives.items()}
     return Past(
         night=n, head=head, seal=last["seal"], as_of=date.fromisoformat(last["as_of"]), run=last["run"],
-        lives=lives, adopted=adopted, papers=papers, sent=sent, rounds=rounds, cases=cases,
-        merged=merged, sample=bool(last["sample"]),
+        lives=lives, adopted=adopted, papers=papers, sent=sent, rounds=rounds, cases=cases, merged=merged, bound=bound,
+        sample=bool(last["sample"]),
     )  # fmt: skip
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.book.spec import Book
 from pipeline.merging.holding import Delivery, Held, cure_of, deliveries, is_open, severity_of
 from pipeline.model import Filed, Finding, FormState, Office, Season, Sheet, Unit
+
+SILENT = ("not_due", "missing", "overdue")
 
 
 def form_states(
@@ -46,7 +49,9 @@ def form_states(
             spot = (code, form)
             here, came, said = current.get(spot, []), sent.get(spot, []), noticed.get(spot, [])
             word = _state(known.get(code), form, here, came, said, held, book, season, as_of, code in approved)
-            states[spot] = _form_state(code, form, word, here, came, said, held, book, season)
+            states[spot] = _agreed(
+                _form_state(code, form, word, here, came, said, held, book, season), office, book, as_of
+            )
     return states
 
 
@@ -188,3 +193,17 @@ def _form_state(
         held_rows=sum(bool(held.by(s, number)) for s, number in rows),
         rows=len(rows),
     )
+
+
+def _agreed(state: FormState, office: Office, book: Book, as_of: date) -> FormState:
+    """What the office noted of a form that has not come: nothing to report (电话零报告), or a later day (同意迟报)."""
+    words: Mapping[str, str] = book.words["papers"]["states"]
+    spot = (state.unit, state.form)
+    if spot in office.acts.phoned and state.state in {words[s] for s in SILENT}:
+        return replace(state, state=words["zero"], phoned=True)
+    late = office.acts.late.get(spot)
+    if late is None or state.deadline is None:
+        return state
+    due = max(late.until, state.deadline) if late.until else state.deadline
+    overdue = state.state == words["overdue"] and (late.until is None or as_of <= late.until)
+    return replace(state, deadline=due, state=words["missing"] if overdue else state.state)

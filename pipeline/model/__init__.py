@@ -4,9 +4,19 @@ Money is integer fen everywhere inside. Rows and columns are Excel's (1-based). 
 str, int (also fen), Decimal, date, bool, tuple[str, ...] or None (blank).
 """
 
-from pipeline.model.given import Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
-from pipeline.model.ground import EMPTY, Finding, FrozenDict, Place, WennuanError, address, column_letters, file_id
-from pipeline.model.read import Document, Entry, Marks, Row, Table
+from pipeline.model.given import Acts, Arrival, Decision, Filed, Office, Registered, Season, Sheet, Stage, Unit
+from pipeline.model.ground import (
+    EMPTY,
+    Finding,
+    FrozenDict,
+    Place,
+    Ruling,
+    WennuanError,
+    address,
+    column_letters,
+    file_id,
+)
+from pipeline.model.read import Document, Entry, Marks, Reply, Row, Table
 from pipeline.model.results import (
     Checked,
     Coverage,
@@ -24,6 +34,7 @@ from pipeline.model.results import (
 
 __all__ = [
     "EMPTY",
+    "Acts",
     "Arrival",
     "Checked",
     "Coverage",
@@ -45,7 +56,9 @@ __all__ = [
     "Person",
     "Place",
     "Registered",
+    "Reply",
     "Row",
+    "Ruling",
     "Season",
     "Sheet",
     "Source",

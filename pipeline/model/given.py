@@ -111,13 +111,28 @@ class Decision:
     on: date | None = None
     until: date | None = None
     revoked: bool = False
-    unit: str = ""  # 认领: 归属单位
+    unit: str = ""  # 认领: 归属单位; 例外: the unit it is for
     approver: str = ""  # 例外: 审批人
     place: Place = Place()  # noqa: RUF009 - frozen, one for all
     extra: Mapping[str, Any] = EMPTY  # what else its line holds, by field
     written: str = ""  # the object as the office wrote it: `target` is the file's id where a path stands here
     at: Mapping[str, tuple[int, int]] = EMPTY  # where its object and its unit stand: field -> (row, column)
     since: int = 0  # the night that first saw this line
+    rule: str = ""  # 例外: the rule it is for
+    register: str = ""  # the sheet it stands on, by the name of its register
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What decisions say beside files and findings. `late`, `phoned`: (unit, form) -> 同意迟报, 电话零报告 in force;
+    `payers`: a line of the bank statement, as 待核查 names it -> the unit; `slips`: a slip or file of slips -> 单据已收;
+    `delivered`: (file, sha256, sheet, row) of a declared slip -> the day its paper came."""
+
+    late: Mapping[tuple[str, str], Decision] = EMPTY
+    phoned: Mapping[tuple[str, str], Decision] = EMPTY
+    payers: Mapping[str, str] = EMPTY
+    slips: Mapping[str, Decision] = EMPTY
+    delivered: Mapping[tuple[str, str, str, int], date] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,8 @@ class Office:
     approval_sheets: tuple[
         Sheet, ...
     ] = ()  # the 综合平衡表 as read, for the rules that judge it (unit "" : each row names its own)
+    revoked: tuple[Decision, ...] = ()  # lines with 撤销 ticked: shown again, and nothing else
+    acts: Acts = Acts()
 
     def unit(self, code: str | None) -> Unit | None:
         return next((u for u in self.units if u.code == code), None)

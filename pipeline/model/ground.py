@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -65,6 +66,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the office decided, or a school explained, about one finding: printed wherever the finding is.
+
+    kind: exception same different late explained remark, our word. `changed`: parts of the evidence that are not what they were
+    (see pipeline.office.evidence); with any of them it no longer holds. `text`: the reason, or the school's own words.
+    """
+
+    kind: str
+    by: str = ""  # who approved it, else who wrote it down
+    text: str = ""
+    on: date | None = None
+    until: date | None = None
+    number: str = ""  # the decision's own
+    key: str = ""  # what the ledger knows it by, and the keyed hashes it is bound to
+    evidence: Mapping[str, str] = EMPTY
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing noticed. A reader or rule fills the first part; `settle` fills the second (id, life, wording).
 
@@ -101,6 +121,7 @@ class Finding:
     message: str = ""
     remedy: str = ""
     case: int | None = None
+    ruling: Ruling | None = None
 
     @property
     def cell(self) -> str | None:

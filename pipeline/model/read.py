@@ -81,6 +81,14 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a school wrote into 学校说明 beside one finding of its return: the finding's id, and the words as they stand."""
+
+    finding: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file, read: exactly one outcome, its recognised tables, its findings (unit still open).
 
@@ -104,4 +112,5 @@ class Document:
     preview: tuple[str, ...] = ()  # first three non-empty rows as text (文件认领)
     members: tuple[str, ...] = ()
     cannot_see: frozenset[str] = frozenset()  # symptoms this container hides: hidden formulas errors merged …
+    replies: tuple[Reply, ...] = ()  # of the return of ours that came back in it
     named: tuple[Entry, ...] = ()  # places that may name a unit: head blocks, unit columns, then titles (state 'title')

@@ -81,6 +81,9 @@ class Past:
     sample: bool = False  # the earlier nights were nights over sample units
     cases: Mapping[int, tuple[str, ...]] = EMPTY  # number -> keyed hashes of the people of a case, the oldest first
     merged: Mapping[int, int] = EMPTY  # number -> the case it became part of
+    bound: Mapping[tuple[str, str], Mapping[str, Any]] = (
+        EMPTY  # (finding id, key of a decision or explanation) -> keyed hashes of the evidence it holds for
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class FormState:
     warnings: int = 0
     held_rows: int = 0
     rows: int = 0
+    phoned: bool = False  # the office noted by telephone that there is nothing to report
 
 
 @dataclass(frozen=True, slots=True)

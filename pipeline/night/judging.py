@@ -29,14 +29,16 @@ from pipeline.model import (
     Sheet,
     Table,
     Unit,
-    file_id,
     gathered,
 )
 from pipeline.model.linked import Pair
 from pipeline.night.casing import Cases, cases_of, with_cases
+from pipeline.night.deciding import Desk, desk_of, of_decisions
 from pipeline.night.gathering import applied_twice, links_of
-from pipeline.office import Known, lay_office, resolve_files, resolve_units, unknown_objects
-from pipeline.papers.objects import Slip, declared
+from pipeline.office import lay_office, resolve_files, resolve_units
+from pipeline.office.acting import acting
+from pipeline.office.ruling import waived_coverage
+from pipeline.papers.objects import Slip, declared, delivered
 from pipeline.reading.guess import guess
 from pipeline.reading.units import UnitIndex, identify
 from pipeline.settling import Tonight, floods, identified, living, settle
@@ -92,6 +94,7 @@ class Case:
     lines: Mapping[str, Mapping[str, str]]
     flood: Mapping[str, int]
     tonight: Tonight
+    desk: Desk
     cases: Cases = field(default_factory=Cases)
 
 
@@ -115,10 +118,12 @@ def judge(
     index = UnitIndex(office.units, tuple(_aliases(office)), book.words["reading"]["names"])
     office = resolve_units(office, index.find)
     named = _named(forms, index)
-    office = resolve_files(office, [n.arrival for n in named], book.words["papers"]["decision_kinds"])
-    filed, arranged = arrange(named, office, book.words["papers"]["decision_kinds"], partial(forms_named, book=book))
+    kinds = book.words["papers"]["decision_kinds"]
+    office = acting(resolve_files(office, [n.arrival for n in named], kinds), kinds, as_of)
+    filed, arranged = arrange(named, office, kinds, partial(forms_named, book=book))
     filed = tuple(replace(f, guess=guess(f.document, index, f.arrival.path)) if f.unit is None else f for f in filed)
     sheets = current_sheets(filed)
+    office = delivered(office, filed)
     links = links_of(sheets, office, book)
     checked = check(sheets, filed, office, book, season, as_of, Past(), links)
     findings = _unique((*extra, *noticed, *arranged, *checked.findings))
@@ -251,19 +256,34 @@ def settled(
     `merger`: merged, or what remembers it."""
     judged = judged if judged.named else with_ids(judged, book, secret)
     gone = {i for i, life in past.lives.items() if life.open} - {f.id for f in judged.findings}
-    tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home and gone else {})
-    findings = living(judged.findings, book, tonight)
-    judged, findings = _with(judged, misdirected(judged, findings, book, past), findings, book, tonight)
+    shown = shown_last(home, past) if home and (gone or past.bound) else {}
+    found = cases_of(judged.pairs, past, secret)
+    judged, findings, tonight, desk = decided(
+        judged, book, season, Tonight(plan.night, plan.as_of, secret, past, shown), found
+    )
     whole = merger(judged, findings, book, season, plan.as_of)
     district = whole.district
     judged, findings = _with(judged, whole.wrong, findings, book, tonight)
+    judged = replace(judged, coverage=waived_coverage(judged.coverage, findings))
     due = {unit for (unit, _), s in district.states.items() if s.deadline}
     word = book.words["papers"]["decision_kinds"]["release"]
     released = season.released | {d.target.upper() for d in judged.office.decisions if d.kind == word}
     flood = floods(findings, book, len(due), released)
-    found = cases_of(judged.pairs, past, secret)
-    findings = with_cases(findings, found, book.words["papers"]["duplicate_rules"])
-    return Case(judged, book, season, findings, district, whole.lines, flood, tonight, found)
+    return Case(judged, book, season, findings, district, whole.lines, flood, tonight, desk, found)
+
+
+def decided(
+    judged: Judged, book: Book, season: Season, tonight: Tonight, found: Cases
+) -> tuple[Judged, tuple[Finding, ...], Tonight, Desk]:
+    """The findings settled, with their cases and what the office and the schools said of them; what is wrong with the
+    decisions joins them."""
+    desk = desk_of(judged.office, judged.filed, partial(_tables, judged), book, tonight)
+    doubles = book.words["papers"]["duplicate_rules"]
+    tonight = replace(tonight, ruled=lambda findings: desk.rulings.apply(with_cases(findings, found, doubles)))
+    findings = living(judged.findings, book, tonight)
+    more = of_decisions(desk, judged.office, judged.filed, judged.slips, findings, book, season, tonight.past)
+    judged, findings = _with(judged, more, findings, book, tonight)
+    return judged, findings, tonight, desk
 
 
 def _with(
@@ -278,22 +298,6 @@ def _with(
     ]
     judged = replace(judged, findings=(*judged.findings, *more), coverage=tuple(coverage))
     return judged, settle(judged.findings, _tables(judged), book, tonight)
-
-
-def misdirected(judged: Judged, findings: Iterable[Finding], book: Book, past: Past) -> list[Finding]:
-    """Decisions on objects nobody knows. `findings` with their ids: a decision may name one of any night."""
-    words, registers = book.words["papers"], judged.office.registers
-    bank = registers["R4"].rows if "R4" in registers else ()
-    known = Known(
-        findings={f.id for f in findings} | set(past.lives),
-        files={file_id(f.arrival.sha256) for f in judged.filed},
-        slips={s.target for s in judged.slips},
-        payments={str(r.get("bank_ref") or "").lower() for r in bank} - {""} | {f"r4-{r.number}" for r in bank},
-        forms={form.lower() for form in book.forms},
-        rules={rule.lower() for rule in book.rules},
-        units={u.code for u in judged.office.units},
-    )
-    return unknown_objects(judged.office.decisions, known, words["decision_kinds"], words["decision_unknown"])
 
 
 def resettled(case: Case, more: Sequence[Finding]) -> Case:

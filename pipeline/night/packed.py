@@ -7,7 +7,19 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
-from pipeline.model import Arrival, Covered, District, Document, Figure, Filed, Finding, FormState, Office, Person
+from pipeline.model import (
+    Arrival,
+    Covered,
+    District,
+    Document,
+    Figure,
+    Filed,
+    Finding,
+    FormState,
+    Office,
+    Person,
+    Reply,
+)
 from pipeline.model.linked import Pair
 from pipeline.night.judging import Judged, Merged
 from pipeline.papers.objects import Slip
@@ -55,6 +67,7 @@ class Cover:
     outcome: str
     attachment: bool = False
     members: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
 
 OUTSIDE = tuple(f.name for f in fields(Cover))

@@ -241,7 +241,7 @@ def _change(
     papers = {u: past.papers[u] if u in kept else {**mine, "fingerprint": m.fingerprints[u]} for u in clean}
     papers |= shelf.papers(mine, faulty)
     sent = _sent(case, past)
-    decisions = tuple(f"{d.kind}|{d.target}|{d.unit}|{d.on}" for d in case.judged.office.decisions)
+    decisions = tuple(f"{d.kind}|{d.target}|{d.rule}|{d.unit}|{d.on}" for d in case.judged.office.decisions)
     counts = {"files": len(case.judged.filed), "findings": sum(f.status != "fixed" for f in case.findings)}
     return Change(
         **lives_changed(case.findings, past),
@@ -252,6 +252,7 @@ def _change(
         decisions=decisions,
         cases=case.cases.told.cases,
         merged=case.cases.told.merged,
+        bound=case.desk.bound(case.findings),
         counts=counts,
         sample=sample,
     )

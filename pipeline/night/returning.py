@@ -13,8 +13,9 @@ from pipeline.masking import mask_text
 from pipeline.model import Filed, Finding, Table, address
 from pipeline.papers import Material
 from pipeline.papers.counting import for_school
+from pipeline.papers.material import RULED
 from pipeline.papers.sending import rounds
-from pipeline.papers.wording import head, message, remedy
+from pipeline.papers.wording import head, message, remedy, ruling, scrubbed
 from pipeline.pool import cores
 from pipeline.writing.remarks import Remark, Return, Spot
 
@@ -22,6 +23,7 @@ SUFFIX = ".xlsx"
 LONGEST = 200  # UTF-8 bytes of a stem
 LARGEST_BATCH = 16
 FIRST_FEW = 3  # columns a page can spare to repeat
+RANK = ("error", "warning", "info", "waived", "explained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def tasks(m: Material, units: Iterable[str] | None = None) -> list[Task]:
             continue
         found: dict[tuple[str, str], list[Finding]] = defaultdict(list)  # of each version that lay at a path its own
         sections = for_school(m, unit)
+        closed = (*sections.waived, *sections.explained)
         for f in (*sections.listed, *(() if unit else sections.desk)):  # what no unit sent is the office's to read
             if f.file and m.severity(f) in {"error", "warning"}:
                 found[f.file, f.sha256 or ""].append(f)
@@ -52,6 +55,7 @@ def tasks(m: Material, units: Iterable[str] | None = None) -> list[Task]:
             path, sha256 = filed.arrival.path, filed.arrival.sha256
             findings = [*found.get((path, sha256), ()), *found.get((path, ""), ())]
             if findings and filed.document.tables and filed.state in {"adopted", "held"}:
+                findings += [f for f in closed if f.file == path and f.sha256 in {sha256, "", None}]
                 name = _name(path, unit, m, taken)
                 out.append(Task(unit, path, name, sha256, _order(m, unit, filed, findings)))
     return out
@@ -72,7 +76,7 @@ def _name(path: str, unit: str, m: Material, taken: set[tuple[str, str]]) -> str
 
 def _order(m: Material, unit: str, filed: Filed, findings: Sequence[Finding]) -> Return:
     words = m.book.words["returns"]
-    remarks = sorted((_remark(f, m) for f in findings), key=lambda r: (r.level != "error", r.number))
+    remarks = sorted((_remark(f, m) for f in findings), key=lambda r: (RANK.index(r.level), r.number))
     spots = tuple(
         Spot(t.sheet, t.header[1], max(t.last_col, *t.columns.values()) + 1, _names(t))
         for t in filed.document.tables
@@ -118,9 +122,10 @@ def _sum(cells: str) -> str:
 
 
 def _remark(f: Finding, m: Material) -> Remark:
-    """The school's own file says its own values in full (L0)."""
+    """The school's own file says its own values in full (L0). What was decided or explained is told, not asked again."""
+    said, words = message(f, m, own=True), str(m.book.words["returns"]["ruling"])
     return Remark(
-        m.severity(f),
+        f.status if f.status in RULED else m.severity(f),
         f.number or 0,
         f.id,
         f.sheet,
@@ -128,8 +133,9 @@ def _remark(f: Finding, m: Material) -> Remark:
         f.col,
         f.title or "",
         f.value,
-        message(f, m, own=True),
-        remedy(f, m),
+        said + words.format(ruling=text) if (text := ruling(f, m)) else said,
+        "" if f.status in RULED else remedy(f, m),
+        scrubbed(f.ruling.text) if f.ruling and f.status == "explained" else "",
     )
 
 

@@ -28,6 +28,7 @@ from pipeline.model import (
 )
 from pipeline.office.decided import Laid, decisions_in_force
 from pipeline.office.objects import Known, Objects, resolve_files, unknown_objects
+from pipeline.office.repeated import MOVES, circular_moves, of_each_key
 
 __all__ = ["Known", "Objects", "lay_office", "resolve_files", "resolve_units", "unknown_objects"]
 
@@ -41,9 +42,13 @@ def lay_office(
     """`files` in order of arrival, areas register and decision. Later files replace or join earlier ones (x-merge)."""
     files = _newest(files, book)
     rows = _rows_by_register(files, book)
-    registers = {name: _registered(book.registers[name], laid, season) for name, laid in rows.items()}
+    laid = {name: _registered(book.registers[name], found, season) for name, found in rows.items()}
+    registers, wrong = (
+        {name: made for name, (made, _) in laid.items()},
+        [f for _, found in laid.values() for f in found],
+    )
     units = tuple(_units(registers.get("R1")))
-    decisions, clashes = decisions_in_force(rows, book, units)
+    decided = decisions_in_force(rows, book, units)
     approvals = [
         (r, p)
         for name, r, p in _merged_rows(registers)
@@ -52,12 +57,13 @@ def lay_office(
     office = Office(
         units,
         registers,
-        tuple(decisions),
+        decided.in_force,
         tuple(r for r, _ in approvals),
         tuple(p for _, p in approvals),
         _balance_sheets(files, book),
+        decided.revoked,
     )
-    return office, (*_own_findings(files, book), *clashes)
+    return office, (*_own_findings(files, book), *wrong, *decided.clashes)
 
 
 def _newest(files: Sequence[tuple[Arrival, Document]], book: Book) -> list[tuple[Arrival, Document]]:
@@ -101,19 +107,22 @@ def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> 
     return dict(found)
 
 
-def _registered(register: Register, laid: Sequence[Laid], season: Season) -> Registered:
-    kept: dict[object, Laid] = {}
+def _registered(register: Register, read: Sequence[Laid], season: Season) -> tuple[Registered, list[Finding]]:
+    laid, circles = circular_moves(read) if register.name == MOVES else (read, [])
     seen: Counter[object] = Counter()
-    for one in laid:
-        key = _key(register, one)
+
+    def key(one: Laid) -> object:
+        found = _key(register, one)
         if register.name == "R4":  # equal bank lines of one file are several payments (contract.md 3)
-            seen[one.place.file, key] += 1
-            key = (key, seen[one.place.file, key])
-        kept[key] = one
-    rows = list(kept.values()) if register.merge == "union" else list(laid)
+            seen[one.place.file, found] += 1
+            found = (found, seen[one.place.file, found])
+        return found
+
+    rows, repeated = of_each_key(register, laid, key)
     opened = min((s.opens for s in season.stages if s.opens), default=date.min)
     seasonal = bool(rows) and all(_dated(one, season, opened) for one in rows)
-    return Registered(register.name, tuple(r.row for r in rows), tuple(r.place for r in rows), seasonal)
+    made = Registered(register.name, tuple(r.row for r in rows), tuple(r.place for r in rows), seasonal)
+    return made, [*circles, *repeated]
 
 
 def _dated(one: Laid, season: Season, opened: date) -> bool:

@@ -1,4 +1,5 @@
-"""Laid lines of the decision sheets in; the decisions in force, and those of one day that contradict each other, out.
+"""Laid lines of the decision sheets in; the decisions in force, those revoked, and those of one day that contradict each
+other, out.
 
 Definitions: contract.md 3 "Registers and decisions"; season.md 3.
 """
@@ -6,7 +7,7 @@ Definitions: contract.md 3 "Registers and decisions"; season.md 3.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +18,8 @@ TEXTS = ("number", "kind", "target", "opinion", "reason", "officer", "unit", "ap
 FATE, SAMENESS = ("withdraw", "choose", "replace", "add"), ("same", "different")  # kinds that answer one question
 SENT_ON = "sent_on"  # the list of what was sent has no kind column: a day in this one is the decision
 OF_A_UNIT = ("late", "phone_zero")
+EXCEPTION, RULE = "exception", "rule_id"
+PLACES = ("target", "unit", "unit_code", RULE, "approver", "until")  # cells that a complaint about a line may point at
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +33,88 @@ class Laid:
     night: int = 0
 
 
-def decisions_in_force(
-    rows: dict[str, list[Laid]], book: Book, units: Sequence[Unit]
-) -> tuple[list[Decision], list[Finding]]:
-    """Decided lines in force, and WBK-025 where two of the same day answer one question differently."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the office's lines come to."""
+
+    in_force: tuple[Decision, ...] = ()
+    revoked: tuple[Decision, ...] = ()
+    clashes: tuple[Finding, ...] = ()  # WBK-025
+
+
+def decisions_in_force(rows: dict[str, list[Laid]], book: Book, units: Sequence[Unit]) -> Decided:
+    """A line counts as it was saved last; the later of two that answer one question counts, of the same day neither."""
     kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
     codes = {text: u.code for u in units for text in (*u.aliases, u.short, u.name, u.code)}
     numbered: dict[object, Decision] = {}
+    lines = list(_lines(rows, book))
+    twice = _numbered_twice(lines, book)
+    for one, decision in lines:
+        key: object = (book.registers[decision.register].workbook, decision.number)
+        if not decision.number:
+            key = (one.place.file, one.place.sheet, one.row.number)
+        elif key in twice:  # two lines under one number: neither may swallow the other
+            key = (key, _object(decision))
+        numbered[key] = _since(decision, numbered.get(key), dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
+    questions: dict[object, list[Decision]] = defaultdict(list)
+    ended = _ended(numbered.values())
+    for decision in numbered.values():
+        if not decision.revoked and decision.since > ended.get((decision.number, _object(decision)), -1):
+            questions[_question(decision, kinds, codes)].append(decision)
+    out, clashes = [], []
+    for several in questions.values():
+        newest = max(d.on or date.min for d in several)
+        last = [d for d in several if (d.on or date.min) == newest]
+        if len({_answer(d, kinds, codes) for d in last}) > 1:
+            clashes.append(_clash(last))
+        else:
+            out.append(last[-1])
+    return Decided(tuple(out), tuple(d for d in numbered.values() if d.revoked), tuple(clashes))
+
+
+def _ended(decisions: Iterable[Decision]) -> Mapping[object, int]:
+    """A line that never got a number is revoked by its copy in a renewed workbook: (no number, object) -> the night."""
+    ended: dict[object, int] = {}
+    for d in decisions:
+        if d.revoked:
+            ended["", _object(d)] = max(d.since, ended.get(("", _object(d)), 0))
+    return ended
+
+
+def _lines(rows: dict[str, list[Laid]], book: Book) -> Iterable[tuple[Laid, Decision]]:
     for name, laid in rows.items():
         register = book.registers[name]
         if register.area == "decision" and (register.resource.field("kind") or register.resource.field(SENT_ON)):
             for one in laid:
                 decision = _decision(one, register, book)
                 if decision:
-                    key = decision.number or (one.place.file, one.place.sheet, one.row.number)
-                    numbered[key] = _since(decision, numbered.get(key))
-    questions: dict[object, list[Decision]] = defaultdict(list)
-    for decision in numbered.values():
-        if not decision.revoked:
-            questions[_question(decision, kinds, codes)].append(decision)
-    out, clashes = [], []
-    for several in questions.values():
-        newest = max(d.on or date.min for d in several)
-        last = [d for d in several if (d.on or date.min) == newest]
-        if len({(d.kind, codes.get(d.unit, d.unit), d.extra.get("destination")) for d in last}) > 1:
-            clashes.append(_clash(last))
-        else:
-            out.append(last[-1])
-    return out, clashes
+                    yield one, decision
 
 
-def _since(decision: Decision, before: Decision | None) -> Decision:
+def _numbered_twice(lines: Iterable[tuple[Laid, Decision]], book: Book) -> set[object]:
+    """(workbook, number) that one sheet gives to lines about different objects."""
+    seen: dict[tuple[str, str, Place], set[object]] = defaultdict(set)
+    for one, d in lines:
+        if d.number:
+            sheet = Place(None, one.place.file, one.place.sheet)
+            seen[book.registers[d.register].workbook, d.number, sheet].add(_object(d))
+    return {(workbook, number) for (workbook, number, _), objects in seen.items() if len(objects) > 1}
+
+
+def _object(d: Decision) -> object:
+    return d.kind, d.target, d.rule, d.unit
+
+
+def _answer(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> object:
+    agreed = d.until if d.kind == kinds["late"] else None
+    return d.kind, codes.get(d.unit, d.unit), d.extra.get("destination"), agreed
+
+
+def _since(decision: Decision, before: Decision | None, dated: bool) -> Decision:
     """A line kept in a renewed workbook was decided when it was first saved."""
-    same = before is not None and (before.kind, before.target) == (decision.kind, decision.target)
-    return replace(decision, since=before.since) if before is not None and same else decision
+    if before is None or _object(before) != _object(decision):
+        return decision
+    return replace(decision, since=before.since, on=decision.on if dated else before.on)
 
 
 def _question(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> object:
@@ -73,7 +124,9 @@ def _question(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -
     """
     word = next((w for w, kind in kinds.items() if kind == d.kind), d.kind)
     what = next((group for group in (FATE, SAMENESS) if word in group), word)
-    return what, d.target, codes.get(d.unit, d.unit) if word in OF_A_UNIT else ""
+    whole = "-".join(sorted(d.target.split("-"))) if what == SAMENESS else d.target
+    unit = codes.get(d.unit, d.unit) if word in (*OF_A_UNIT, EXCEPTION) else ""
+    return what, whole, unit, d.rule if word == EXCEPTION else ""
 
 
 def _clash(several: Sequence[Decision]) -> Finding:
@@ -88,16 +141,23 @@ def _decision(one: Laid, register: Register, book: Book) -> Decision | None:
     """A line the office decided; None while it only stands as the night prepared it. Undated, it counts from its arrival."""
     row = one.row
     text = {name: str(row.get(name) or "").strip() for name in TEXTS}
+    kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
     if register.resource.field(SENT_ON):
-        text["kind"] = book.words["papers"]["decision_kinds"]["sent"] if row.get(SENT_ON) else ""
-    if not text["kind"] or not text["target"] or not _written(one, register, book):
+        text["kind"] = kinds["sent"] if row.get(SENT_ON) else ""
+    rule = ""
+    if text["kind"] == kinds[EXCEPTION]:
+        rule, text["unit"] = (
+            str(row.get(RULE) or "").strip().upper(),
+            text["unit"] or str(row.get("unit_code") or "").strip(),
+        )
+    if not text["kind"] or not (text["target"] or rule or text["unit"]) or not _written(one, register, book):
         return None
     on = row.get("on") or row.get(SENT_ON) or one.received
     extra = {k: v for k, v in row.values.items() if k not in {*TEXTS, "on", "until", "revoked"}}
     return Decision(
         text["number"], text["kind"], text["target"].lower(), text["opinion"], text["reason"], text["officer"], on, row.get("until"),
         bool(row.get("revoked")), text["unit"], text["approver"], one.place, extra,
-        text["target"], {n: at for n in ("target", "unit") if (at := one.table.at(row, n))}, one.night,
+        text["target"], {n: at for n in PLACES if (at := one.table.at(row, n))}, one.night, rule, register.name,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from pipeline.model import Arrival, Decision, Finding, Office, file_id
 RULE = "WBK-028"
 INBOX = "inbox/"
 ABOUT_FILES = ("claim", "withdraw", "choose", "replace", "add", "slip")
+EXCEPTION = "exception"
 ABOUT_FORMS = ("late", "phone_zero")
 NEEDS_UNIT = ("claim", *ABOUT_FORMS, "arrival")
 PREPARED = ("sent",)  # 发送清单: its object is the return's own fingerprint, which nobody types
@@ -33,6 +34,7 @@ class Known:
     forms: Collection[str] = ()
     rules: Collection[str] = ()
     units: Collection[str] = ()
+    cases: Collection[str] = ()
 
 
 def resolve_files(office: Office, deliveries: Sequence[Arrival], kinds: Mapping[str, str]) -> Office:
@@ -40,7 +42,7 @@ def resolve_files(office: Office, deliveries: Sequence[Arrival], kinds: Mapping[
 
     `kinds`: our word for a decision -> the office's. What names no delivery stays as it was written.
     """
-    about = {kinds[word] for word in ABOUT_FILES if word in kinds}
+    about = {kinds[word] for word in (*ABOUT_FILES, EXCEPTION) if word in kinds}
     paths, masked = _by_path(deliveries)
     decided = [
         replace(d, target=_meant(d, paths, masked) or d.target) if d.kind in about else d for d in office.decisions
@@ -79,8 +81,10 @@ def unknown_objects(
             continue
         if not _is_known(d.target.strip().lower(), word, known):
             found.append(_finding(d, "target", d.written or d.target, words["object"]))
+        if d.rule and d.rule.lower() not in known.rules:
+            found.append(_finding(d, "rule_id", d.rule, words["rule"]))
         if d.unit and d.unit not in known.units:
-            found.append(_finding(d, "unit", d.unit, words["unit"]))
+            found.append(_finding(d, "unit" if "unit" in d.at else "unit_code", d.unit, words["unit"]))
         elif not d.unit and word in NEEDS_UNIT:
             found.append(_finding(d, "unit", "", words["no_unit"]))
     return found
@@ -95,8 +99,8 @@ def _is_known(target: str, word: str, known: Known) -> bool:
         return target in known.files or (word == "slip" and target in known.slips)
     if word == "arrival" and target in known.payments:
         return True
-    if word == "exception" and target in known.files:
-        return True
+    if word == EXCEPTION and (not target or target in {*known.files, *known.cases, *known.rules} or "*" in target):
+        return True  # what is too wide is refused in words of its own (WBK-029)
     first, *others = target.split("-")
     return first in known.findings and all(o in known.findings for o in others if len(o) == len(first))
 

@@ -6,15 +6,15 @@ from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.model import Finding
+from pipeline.model import Finding, Ruling
 from pipeline.papers.audit_rules import VERDICTS
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grids import source_text
 from pipeline.papers.grouping import blocks, entry
-from pipeline.papers.material import Material
+from pipeline.papers.material import RULED, Material
 from pipeline.papers.sums import equations, totals_cards
 from pipeline.papers.ties import LISTED_RULES, spot_checks, suspicions
-from pipeline.papers.wording import figure, head, ran_note, scrubbed, shown
+from pipeline.papers.wording import figure, head, ran_note, scrubbed, shortened, shown
 
 
 def audit_view(m: Material, numbers: Numbers) -> dict[str, Any]:
@@ -96,25 +96,23 @@ def _classes(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
 
 
 def _exceptions(m: Material) -> list[dict[str, str]]:
-    made = []
-    for f in m.findings:
-        if f.status in {"waived", "explained"}:
-            line = entry(f, m, own=False)
-            decision = next((d for d in m.office.decisions if d.target == f.id and not d.revoked), None)
-            reason, by = (decision.reason, decision.approver or decision.officer) if decision else ("", "")
-            made.append(
-                {
-                    "rule": f.rule,
-                    "unit": line["unit_name"],
-                    "place": line["place"],
-                    "message": line["message"],
-                    "status": line["status"],
-                    "reason": scrubbed(reason),
-                    "by": by,
-                    "until": decision.until.isoformat() if decision and decision.until else "",
-                }
-            )
-    return made
+    """Every use of a decision or an explanation, with who answers for it: what was closed first, then what was only told."""
+    told = [f for f in m.open if f.ruling]
+    return [_exception(f, f.ruling, m) for f in (*m.ruled, *told) if f.ruling]
+
+
+def _exception(f: Finding, said: Ruling, m: Material) -> dict[str, str]:
+    line, names = entry(f, m, own=False), m.words["ruling"]["names"]
+    return {
+        "rule": f.rule,
+        "unit": line["unit_name"],
+        "place": line["place"],
+        "message": line["message"],
+        "status": line["status"] if f.status in RULED else names[said.kind],
+        "reason": line["ruling"] if said.changed else scrubbed(shortened(said.text, m)),
+        "by": said.by or (line["unit_name"] if said.kind in {"explained", "remark"} else ""),
+        "until": said.until.isoformat() if said.until else "",
+    }
 
 
 def _lists(m: Material, numbers: Numbers) -> list[dict[str, Any]]:

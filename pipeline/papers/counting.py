@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Figure, Filed, Finding, Row
 from pipeline.papers.material import CLOSED, Material
+from pipeline.papers.objects import line_object
 from pipeline.papers.ties import audit_numbers
 from pipeline.papers.wording import figure
 from pipeline.render.figures import Fig
@@ -29,7 +30,8 @@ class Sections:
     repaired: tuple[Finding, ...] = ()  # cure A: one count
     desk: tuple[Finding, ...] = ()  # cure D: one line, no action
     fixed: tuple[Finding, ...] = ()
-    explained: tuple[Finding, ...] = ()
+    explained: tuple[Finding, ...] = ()  # a warning the school gave its reason for
+    waived: tuple[Finding, ...] = ()  # by the office's decision; nothing to do
 
     def level(self, m: Material, level: str) -> list[Finding]:
         return [f for f in self.listed if m.severity(f) == level]
@@ -37,7 +39,14 @@ class Sections:
 
 def for_school(m: Material, unit: str) -> Sections:
     """Rules that never reach a school, and those the flood brake holds, are in none of the sections."""
-    kinds: dict[str, list[Finding]] = {"listed": [], "repaired": [], "desk": [], "fixed": [], "explained": []}
+    kinds: dict[str, list[Finding]] = {
+        "listed": [],
+        "repaired": [],
+        "desk": [],
+        "fixed": [],
+        "explained": [],
+        "waived": [],
+    }
     for finding in m.by_unit.get(unit, ()):
         rule = m.rule(finding)
         cure = m.cure(finding)
@@ -51,7 +60,7 @@ def for_school(m: Material, unit: str) -> Sections:
         elif cure == "D" or (rule and not rule.to_school) or finding.rule in m.flood:
             continue
         elif finding.status in {"explained", "waived"}:
-            kinds["explained"].append(finding)
+            kinds[finding.status].append(finding)
         elif cure == "A":
             kinds["repaired"] += [finding] if finding.status not in CLOSED else []
         elif finding.status == "fixed":
@@ -128,6 +137,9 @@ def _files(numbers: Numbers, m: Material) -> None:
 def _findings(numbers: Numbers, m: Material) -> None:
     for level, count in Counter(m.severity(f) for f in m.open).items():
         _put(numbers, f"findings.{level}", count)
+    for status in ("waived", "explained"):
+        _put(numbers, f"findings.{status}", sum(f.status == status for f in m.findings))
+    _put(numbers, "findings.lapsed", sum(bool(f.ruling and f.ruling.changed) for f in m.open))
     for rule, found in m.by_rule.items():
         _put(numbers, f"findings.rule.{rule}", len(found))
         _put(numbers, f"findings.units.{rule}", len({f.unit for f in found if f.unit}))
@@ -159,7 +171,7 @@ def _unit_findings(numbers: Numbers, m: Material, unit: str) -> None:
     for rule, count in by_rule.items():
         _put(numbers, f"findings.rule.{rule}", count, unit=unit or "_")
         _put(numbers, f"findings.units.{rule}", 1, unit=unit or "_")
-    for name in ("repaired", "desk", "fixed", "explained"):
+    for name in ("repaired", "desk", "fixed", "explained", "waived"):
         _put(numbers, f"findings.{name}", len(getattr(sections, name)), unit=unit or "_")
     _put(
         numbers,
@@ -239,9 +251,15 @@ def credit_lines(m: Material) -> list[Row]:
     )
 
 
+def decided_payer(m: Material, row: Row) -> str:
+    """The unit the office matched a bank line with (到账对应); '' where it did not."""
+    payers = m.office.acts.payers
+    return next((u for o in (line_object(row), f"r4-{row.number}") if (u := payers.get(o))), "") if payers else ""
+
+
 def payer_of(m: Material, row: Row) -> str:
     """The unit a bank line belongs to: by the office's word, else exact name, alias or code in payer or memo; '' = nobody's."""
-    known = row.get("matched_unit")
+    known = decided_payer(m, row) or row.get("matched_unit")
     if known:
         return str(known)
     text = f"{row.get('payer_name') or ''}\n{row.get('memo') or ''}"

@@ -6,14 +6,15 @@ from typing import Any
 
 from pipeline.book.spec import Field
 from pipeline.model import Document, Filed, Row, Table, file_id
-from pipeline.papers.counting import credit_lines, payer_of
-from pipeline.papers.desk_lines import answered, asked, line, written
+from pipeline.papers.counting import credit_lines, decided_payer, payer_of
+from pipeline.papers.desk_lines import answered, asked, laid_down, line, written
 from pipeline.papers.desk_people import pair_rows, whereabouts_rows
 from pipeline.papers.material import Material
-from pipeline.papers.objects import Slip
+from pipeline.papers.objects import Slip, line_object
 from pipeline.papers.wording import head, message, scrubbed
 
 BLANK_ROWS = 20
+EXCEPTIONS = "R9"
 FIXED = frozenset({"number", "target"})
 SHOWN, LONGEST = 3, 200  # lines of an unclaimed file, and signs of each
 
@@ -60,11 +61,10 @@ def _column(f: Field, m: Material) -> dict[str, Any]:
 
 
 def _arrivals(m: Material) -> list[dict[str, Any]]:
-    """Lines of the bank statement no unit is known for; the object is the finding that asks, else the bank's own number."""
-    open_ones = {f.row: f.id for f in asked(m, "money")}
+    """Lines of the bank statement no unit is known for, and those the office has matched: its word stays to be seen."""
     rows = []
     for r in credit_lines(m):
-        if not payer_of(m, r):
+        if decided_payer(m, r) or not payer_of(m, r):
             get, texts = r.get, [str(r.get(name) or "") for name in ("payer_name", "memo", "bank_ref")]
             shown = {
                 "txn_date": get("txn_date"),
@@ -74,7 +74,7 @@ def _arrivals(m: Material) -> list[dict[str, Any]]:
                 "bank_ref": texts[2],
                 "guess": _guess(m, *texts),
             }
-            rows.append(line(m, "money", open_ones.get(r.number) or texts[2] or f"R4-{r.number}", shown))
+            rows.append(line(m, "money", line_object(r), shown, also=f"r4-{r.number}"))
     return rows
 
 
@@ -174,8 +174,10 @@ def _slip_row(m: Material, slip: Slip) -> dict[str, Any]:
 
 
 def _other_rows(m: Material, used: set[str]) -> list[dict[str, Any]]:
-    """Decisions whose line is on no other sheet any more, then blank lines to write on."""
-    kept = [d for d in m.office.decisions if d.number not in used and d.kind != m.words["decision_kinds"]["sent"]]
+    """Decisions whose line is on no other sheet any more, then blank lines to write on. What stands in the workbook of
+    exceptions stays there."""
+    sent = m.words["decision_kinds"]["sent"]
+    kept = [d for d in laid_down(m) if d.number not in used and d.kind != sent and d.register != EXCEPTIONS]
     rows = [{"number": d.number, "kind": d.kind, "target": d.written or d.target, **written(d, m)} for d in kept]
     blanks = range(len(rows) + 1, len(rows) + 1 + BLANK_ROWS)
     return [

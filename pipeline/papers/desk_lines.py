@@ -8,12 +8,20 @@ from pipeline.model import Decision, Finding
 from pipeline.papers.material import Material
 from pipeline.papers.objects import short
 
+EXCEPTION = "exception"
 LONGEST = 18  # signs of an object that its line's number may repeat
 
 
 def asked(m: Material, sheet: str) -> list[Finding]:
-    """The open findings a sheet asks the office about."""
-    return [f for rule in m.words["desk_sheets"][sheet] for f in m.by_rule.get(rule, ())]
+    """The findings a sheet asks the office about: open ones, and those closed by an answer given on it or by a school."""
+    rules = m.words["desk_sheets"][sheet]
+    answered_ = [f for f in m.ruled if f.rule in rules and (not f.ruling or f.ruling.kind != EXCEPTION)]
+    return [*(f for rule in rules for f in m.by_rule.get(rule, ())), *answered_]
+
+
+def laid_down(m: Material) -> tuple[Decision, ...]:
+    """Decisions in force and revoked ones: the office sees again what it wrote."""
+    return (*m.office.decisions, *m.office.revoked)
 
 
 def line(m: Material, sheet: str, target: str, shown: dict[str, Any], also: str = "") -> dict[str, Any]:
@@ -36,7 +44,7 @@ def answered(m: Material, sheet: str, used: set[str]) -> list[dict[str, Any]]:
     """Lines whose question the office has answered, so that nothing asks it any more: their answer stands in columns of this
     sheet alone and would be lost elsewhere."""
     start, kind = f"{m.words['desk_numbers'][sheet]}-", m.words["default_kind"][sheet]
-    settled = [d for d in m.office.decisions if d.kind == kind and d.number.startswith(start) and d.number not in used]
+    settled = [d for d in laid_down(m) if d.kind == kind and d.number.startswith(start) and d.number not in used]
     return [
         {
             **{k: v for k, v in d.extra.items() if v},
@@ -53,7 +61,7 @@ def _decided(m: Material, target: str, number: str) -> Decision | None:
     """The newest decision on this line, revoked ones too: the office sees again what it wrote."""
     found = [
         d
-        for d in m.office.decisions
+        for d in laid_down(m)
         if (number and d.number == number) or (target and d.target.strip().lower() == target.lower())
     ]
     return max(found, key=lambda d: d.on.toordinal() if d.on else 0, default=None)
@@ -71,4 +79,6 @@ def written(done: Decision | None, m: Material) -> dict[str, Any]:
         "until": d.until,
         "revoked": tick,
         "unit": m.unit_name(d.unit) if d.unit else "",
+        "rule_id": d.rule,
+        "approver": d.approver,
     }

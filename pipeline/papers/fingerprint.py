@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.papers.counting import for_school
 from pipeline.papers.material import Material
-from pipeline.papers.wording import signed_off
+from pipeline.papers.wording import ruling, signed_off
 
 
 def fingerprint(m: Material, unit: str) -> str:
@@ -20,8 +20,15 @@ def fingerprint(m: Material, unit: str) -> str:
     sections = for_school(m, unit)
     life = {"new": "open", "persisting": "open", "reopened": "open"}
     found = sorted(
-        (f.id, life.get(f.status, f.status), f.number or 0, f.case or 0, f.message)
-        for f in (*sections.listed, *sections.repaired, *sections.desk, *sections.explained, *sections.fixed)
+        (f.id, life.get(f.status, f.status), f.number or 0, f.case or 0, f.message, ruling(f, m))
+        for f in (
+            *sections.listed,
+            *sections.repaired,
+            *sections.desk,
+            *sections.explained,
+            *sections.waived,
+            *sections.fixed,
+        )
     )
     files = sorted((f.arrival.path, f.arrival.sha256, f.state) for f in m.filed_of.get(unit, ()))
     figures = sorted((key, f.accepted, f.pending) for key, f in m.district.by_unit.get(unit, {}).items())

@@ -11,6 +11,7 @@ from pipeline.papers.columns import form_head, other_columns, other_state, retur
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grouping import entry
 from pipeline.papers.material import Material
+from pipeline.papers.noting import noted
 from pipeline.papers.sums import equations, funds
 from pipeline.papers.wording import head, place
 
@@ -49,7 +50,7 @@ def summary_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "state_rows": _state_rows(m, numbers),
         "visits": _visits(m),
         "pairs": [_pair_row(i, f, m) for i, f in enumerate(_of(m, "duplicate_rules") + _of(m, "omission_rules"), 1)],
-        "problems": [_problem(i, f, m) for i, f in enumerate(_listed(m), 1)],
+        "problems": [_problem(i, f, m) for i, f in enumerate((*_listed(m), *_closed(m)), 1)],
         "people": _people(m),
     }
 
@@ -64,7 +65,7 @@ def _unit_rows(m: Material, numbers: Numbers, extra: Sequence[str]) -> list[dict
             "received": {f: s.received if s else None for f, s in states.items()},
             "late": {f: s.days_late or None if s else None for f, s in states.items()},
             "errors": pick(numbers, f"findings.error@{code}"), "warnings": pick(numbers, f"findings.warning@{code}"),
-            "note": "",
+            "note": noted(m, code),
         }  # fmt: skip
         row["other_state"] = other_state(m, row["state"])
         row["missing"] = {f: s.state for f, s in states.items() if s and m.state_key(s.state) in SILENT}
@@ -143,7 +144,8 @@ def _visits(m: Material) -> list[dict[str, Any]]:
 
 
 def _of(m: Material, words_key: str) -> list[Finding]:
-    return [f for rule in m.words[words_key] for f in m.by_rule.get(rule, ())]
+    closed = [f for f in m.ruled if f.rule in m.words[words_key]]
+    return [*(f for rule in m.words[words_key] for f in m.by_rule.get(rule, ())), *closed]
 
 
 def _listed(m: Material) -> list[Finding]:
@@ -151,6 +153,12 @@ def _listed(m: Material) -> list[Finding]:
     rank = {code: i for i, code in enumerate(m.units)}
     found = [f for f in m.open if m.severity(f) != "info"]
     return sorted(found, key=lambda f: (rank.get(f.unit or "", len(rank)), f.number or 0, f.id))
+
+
+def _closed(m: Material) -> list[Finding]:
+    """After them, where they would have stood: what was waived or explained."""
+    rank = {code: i for i, code in enumerate(m.units)}
+    return sorted(m.ruled, key=lambda f: (rank.get(f.unit or "", len(rank)), f.number or 0, f.id))
 
 
 def source_text(file: str | None, sheet: str | None, cell: str | None) -> str:
@@ -166,7 +174,7 @@ def _problem(i: int, finding: Finding, m: Material) -> dict[str, Any]:
         "seq": i, "code": finding.unit or "", "name": m.unit_name(finding.unit), "state": line["status"], "link": f"../units/{m.folder(finding.unit)}/" if finding.unit else "",
         "level": f"{line['mark']} {line['word']}", "number": finding.number, "form": finding.form or "", "rule": finding.rule, "title": rule.title if rule else "",
         "place": place(finding, m), "column": finding.title or "", "value": finding.value, "message": line["message"], "remedy": line["remedy"],
-        "cure": m.words["cures"][m.cure(finding)], "file": finding.file or "", "first": finding.first_seen[1] if finding.first_seen else "", "id": finding.id,
+        "cure": m.words["cures"][m.cure(finding)], "file": finding.file or "", "first": finding.first_seen[1] if finding.first_seen else "", "id": finding.id, "ruling": line["ruling"],
     }  # fmt: skip
 
 

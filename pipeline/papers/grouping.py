@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.model import Finding, Row, Table, column_letters
 from pipeline.papers.material import Material
-from pipeline.papers.wording import figure, mask_of, message, place, remedy, severity, shown
+from pipeline.papers.wording import figure, mask_of, message, place, remedy, ruling, severity, shown
 
 LEVELS = {"error": 0, "warning": 1, "info": 2}
 ROOTS = {"file": 0, "sheet": 1}
@@ -76,6 +76,7 @@ def entry(finding: Finding, m: Material, own: bool) -> dict[str, Any]:
         "remedy": remedy(finding, m),
         "status": status,
         "status_key": finding.status or "new",
+        "ruling": ruling(finding, m),
         "related": [
             (r.cell and f"{r.sheet}!{r.cell}") or r.sheet or ""
             for r in finding.related

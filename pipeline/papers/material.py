@@ -16,6 +16,7 @@ from pipeline.model.linked import Pair
 from pipeline.papers.objects import Slip, declared
 
 CLOSED = frozenset({"waived", "explained", "fixed"})
+RULED = frozenset({"waived", "explained"})
 JUDGED = frozenset({"passed", "found", "waived"})  # verdicts of a check that was made
 
 
@@ -89,6 +90,11 @@ class Material:
     @cached_property
     def open(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.status not in CLOSED)
+
+    @cached_property
+    def ruled(self) -> tuple[Finding, ...]:
+        """Findings a decision or a school's explanation has closed: they stay told, and count nowhere as open."""
+        return tuple(f for f in self.findings if f.status in RULED)
 
     @cached_property
     def by_unit(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -187,6 +193,10 @@ class Material:
         name = self.short_name(code)
         stem = f"{code}_{name}" if name != code else code
         return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in stem).rstrip(". ")
+
+    def state_word(self, state: FormState) -> str:
+        """A state as a paper prints it: one that was noted by telephone says so."""
+        return state.state + str(self.words["phoned"]) if state.phoned else state.state
 
     def state_key(self, word: str) -> str:
         """Our key of a state's word: passed for the word a paper prints."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.cells.text import fold, name_key
-from pipeline.model import Filed, Row, file_id
+from pipeline.model import Filed, Office, Registered, Row, file_id
 
 SHORT, PERSON = 8, 6  # signs of a hash that tell a unit's slips, and the people of one finding, apart
 APART = "|"
@@ -19,13 +20,18 @@ def slips_of(filed: Filed) -> list[tuple[str, Row]]:
 
     The file is no part of it: what the office noted of a slip holds when the school sends its form again.
     """
-    rows = [r for t in filed.document.tables if (t.form, t.resource) == ("F2", "slips") for r in t.rows]
+    return [(target, row) for target, _, row in _slips(filed)]
+
+
+def _slips(filed: Filed) -> list[tuple[str, str, Row]]:
+    """(object, sheet, row)."""
+    tables = (t for t in filed.document.tables if (t.form, t.resource) == ("F2", "slips"))
     seen: Counter[str] = Counter()
     out = []
-    for row in rows:
+    for sheet, row in ((t.sheet, r) for t in tables for r in t.rows):
         key = _slip_key(row)
         seen[key] += 1
-        out.append((f"{filed.unit}-{short(filed.unit or '', key, str(seen[key]))}".lower(), row))
+        out.append((f"{filed.unit}-{short(filed.unit or '', key, str(seen[key]))}".lower(), sheet, row))
     return out
 
 
@@ -49,9 +55,34 @@ def declared(filed: Iterable[Filed]) -> tuple[Slip, ...]:
     )  # fmt: skip
 
 
+def delivered(office: Office, filed: Iterable[Filed]) -> Office:
+    """The office with the day the paper of each declared slip came, by the slip's own row."""
+    days: dict[tuple[str, str, str, int], date] = {}
+    for f in filed if office.acts.slips else ():
+        of_file = office.acts.slips.get(file_id(f.arrival.sha256))
+        for target, sheet, row in _slips(f) if f.unit else ():
+            noted = office.acts.slips.get(target) or of_file
+            if noted and (day := noted.extra.get("delivered") or noted.on):
+                days[f.arrival.path, f.arrival.sha256, sheet, row.number] = day
+    return replace(office, acts=replace(office.acts, delivered=days))
+
+
 def _slip_key(row: Row) -> str:
     number = fold(str(row.get("slip_no") or ""))
     return number or APART.join(str(row.get(n) or row.raw.get(n, "")) for n in ("remit_date", "amount"))
+
+
+def line_object(row: Row) -> str:
+    """A line of the bank statement by its own number, else by what it says: it is the same when the statement comes again."""
+    number = fold(str(row.get("bank_ref") or ""))
+    said = (str(row.get(n) or row.raw.get(n, "")) for n in ("txn_date", "amount", "payer_name", "memo"))
+    return number or f"r4-{short(*said)}"
+
+
+def line_objects(register: Registered | None) -> frozenset[str]:
+    """Every name under which 待核查 may list a line of the statement, those of earlier versions (row by row) too."""
+    rows = register.rows if register else ()
+    return frozenset(o for r in rows for o in (line_object(r), f"r4-{r.number}"))
 
 
 def person_object(finding: str, name: str, tail: str) -> str:

@@ -9,7 +9,7 @@ from pipeline.home.schemas import home_words
 from pipeline.home.season_publicity import calendar_of, publicity_facts, publicity_of
 from pipeline.model import FormState, Unit
 from pipeline.papers.counting import Numbers, both, pick
-from pipeline.papers.grouping import blocks
+from pipeline.papers.grouping import PAGE_LIMIT, blocks, entry
 from pipeline.papers.material import Material
 from pipeline.papers.school import LEVEL_OF
 from pipeline.papers.sums import bars, equations, funds, totals_cards
@@ -27,6 +27,9 @@ def office_view(m: Material, numbers: Numbers, absent: Sequence[str]) -> dict[st
         "last_year": _last_year(m, numbers),
         "flood": [m.words["flood_line"].format(id=rule, n=n) for rule, n in m.flood.items()],
         "calendar": _calendar(m),
+        "decisions": _decision_lines(m, numbers),
+        "ruled": {name: pick(numbers, f"findings.{name}") for name in ("waived", "explained")},
+        "ruled_lines": [entry(f, m, own=False) for f in m.ruled[:PAGE_LIMIT]],
         "not_applicable": _not_applicable(m),
         "absent": [*(m.words["absent_line"].format(name=name) for name in absent), *_not_yet(m)],
         "left_out": left_out_lines(m),
@@ -54,7 +57,7 @@ def unit_line(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "phone": phone_of(unit),
         "link": f"../units/{m.folder(code)}/",
         "states": [
-            {"word": s.state, "level": LEVEL_OF.get(m.state_key(s.state), "info"), "late": s.days_late}
+            {"word": m.state_word(s), "level": LEVEL_OF.get(m.state_key(s.state), "info"), "late": s.days_late}
             if s
             else {"word": "", "level": "quiet", "late": 0}
             for s in states.values()
@@ -211,6 +214,18 @@ def _calendar(m: Material) -> list[str]:
     return (
         [home_words()["calendar"]["publicity"].format(**publicity_facts(found))] if found and found.impossible else []
     )
+
+
+def _decision_lines(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
+    """What the office must hear about its own decisions: a number between two pieces of a sentence."""
+    wanted = [(pick(numbers, f"findings.rule.{rule}"), text) for rule, text in m.words["decision_lines"].items()]
+    wanted.append((pick(numbers, "findings.lapsed"), m.words["lapsed_line"]))
+    made = []
+    for n, text in wanted:
+        if n.value:
+            before, after = text.split("{n}")
+            made.append({"before": before, "n": n, "after": after})
+    return made
 
 
 def _not_applicable(m: Material) -> list[str]:

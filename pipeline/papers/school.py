@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.model import Filed, FormState
 from pipeline.papers.counting import Numbers, Sections, both, for_school, pick
-from pipeline.papers.grouping import blocks
+from pipeline.papers.grouping import blocks, entry
 from pipeline.papers.material import Material
 from pipeline.papers.wording import day, head, joined, remedy, scrubbed, severity
 
@@ -17,6 +17,9 @@ LEVEL_OF = {
     "wrong_form": "error", "unreadable": "error", "overdue": "error", "missing": "warning", "pending": "info",
 }  # fmt: skip
 FILES = 3  # marked copies a step names
+COUNTED = (
+    ("repaired", "repaired_line"), ("desk", "desk_line"), ("explained", "explained_line"), ("waived", "waived_line"),
+)  # fmt: skip
 LETTER_LINES = 15  # of the list in Word; the rest stands in the marked workbook
 CARDS = (
     ("people", "people.F1", "persons"), ("requested", "requested_fen", "fen"), ("donations", "donations_fen.total", "fen"),
@@ -42,7 +45,8 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
     verdict = _verdict(m, numbers, code, states, sections)
     at = f"@{code or '_'}"
     listed = blocks(sections.listed, m, own=True, scope=code or "_")
-    flat = [e for b in listed for e in b["entries"]]
+    ruled = [entry(f, m, own=True) for f in (*sections.waived, *sections.explained)]
+    flat = [_with_ruling(e) for e in (*(e for b in listed for e in b["entries"]), *ruled)]
     return {
         **head(m),
         "unit": {
@@ -63,13 +67,19 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
         "cards": _cards(m, numbers, code),
         "blocks": listed,
         "issues": flat[:LETTER_LINES],
-        "issues_rest": max(0, len(sections.listed) - LETTER_LINES),
+        "issues_rest": max(0, len(flat) - LETTER_LINES),
+        "ruled": ruled,
         "fixed": [
             {"label": m.words["item"].format(n=f.number or ""), "message": scrubbed(f.message)} for f in sections.fixed
         ],
         "files": _files(m, code),
         "marked": sorted(m.marked.get(code, ())),
     }
+
+
+def _with_ruling(line: Mapping[str, Any]) -> dict[str, Any]:
+    """In Word the sentence and what was decided about it stand in one cell."""
+    return {**line, "message": f"{line['message']} {line['ruling']}".rstrip()}
 
 
 def _unclaimed(m: Material) -> dict[str, Any]:
@@ -216,7 +226,7 @@ def _form(m: Material, state: FormState) -> dict[str, Any]:
     return {
         "form": state.form,
         "title": m.book.forms[state.form].title,
-        "state": state.state,
+        "state": m.state_word(state),
         "level": LEVEL_OF.get(key, "info"),
         "file": scrubbed(state.file.rsplit("/", 1)[-1]),
         "received": day(state.received, m) if state.received else "",
@@ -230,7 +240,7 @@ def _form(m: Material, state: FormState) -> dict[str, Any]:
 def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list[dict[str, Any]]:
     """Counts that ask nothing of the school: repaired, at the office, attachments, checks that could not run."""
     at, lines = f"@{code or '_'}", []
-    for name, key in (("repaired", "repaired_line"), ("desk", "desk_line"), ("explained", "explained_line")):
+    for name, key in COUNTED:
         n = pick(numbers, f"findings.{name}{at}")
         if n.value and (name != "repaired" or sections.repaired):
             before, after = m.words[key].split("{n}")

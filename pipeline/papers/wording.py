@@ -12,6 +12,8 @@ from pipeline.model import Figure, Finding
 from pipeline.papers.material import Material
 from pipeline.render.figures import Fig
 
+LONGEST = 200  # signs of a reason or an explanation
+
 
 def day(value: date, m: Material) -> str:
     return str(m.words["dates"]["day"]).format(y=value.year, m=value.month, d=value.day)
@@ -84,6 +86,31 @@ def message(finding: Finding, m: Material, own: bool, desk: bool = False) -> str
         if value and what and len(value) > 1:
             text = text.replace(value, shown(value, what, own, m))
     return scrubbed(text)
+
+
+def ruling(finding: Finding, m: Material) -> str:
+    """What the office decided or the school explained about it, in one sentence; '' where nobody did."""
+    said = finding.ruling
+    if said is None:
+        return ""
+    words: dict[str, Any] = m.words["ruling"]
+    parts = {
+        "by": words["approved_by" if said.kind == "exception" else "by"].format(by=said.by) if said.by else "",
+        "text": words["text"].format(text=shortened(said.text, m)) if said.text else "",
+        "on": words["on"].format(on=full(said.on, m)) if said.on else "",
+        "until": words["until"].format(until=full(said.until, m)) if said.until else words["to_the_end"],
+    }
+    if said.changed:
+        kind, changed = words["names"], joined([m.words["evidence"][part] for part in said.changed], m)
+        text = words["lapsed_reply" if said.kind == "explained" else "lapsed"]
+        return scrubbed(text.format(changed=changed, kind=kind[said.kind], **parts))
+    return scrubbed(words[said.kind].format(**parts))
+
+
+def shortened(text: str, m: Material) -> str:
+    """Somebody's own words, on one line and of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[:LONGEST] + str(m.words["cut"])
 
 
 def remedy(finding: Finding, m: Material) -> str:

@@ -15,7 +15,8 @@ from pipeline.checking import rule_kinds
 from pipeline.home.scratch import arrivals, drop, scratch_home
 from pipeline.home.season import parse_season
 from pipeline.model import Arrival, Document, Finding, Past, Season, WennuanError
-from pipeline.night.judging import Judged, judge, misdirected
+from pipeline.night.casing import Cases
+from pipeline.night.judging import Judged, decided, judge, with_ids
 from pipeline.proving.building import SmallHome, night_of, small_home
 from pipeline.proving.examples import Base, Case, read_base, read_cases
 from pipeline.proving.faults import noticed
@@ -111,11 +112,9 @@ def fire(case: Case, prover: Prover) -> list[Fired]:
         raise
     small = small_home(case, prover.base, book)
     judged = run(small, case, prover, season, book)
-    tonight = Tonight(1, small.as_of, SECRET, Past())
     tables = [(d.path, t) for documents in judged.documents.values() for d in documents for t in d.tables]
-    settled = settle(judged.findings, tables, book, tonight)
-    if lost := misdirected(judged, settled, book, Past()):
-        settled = settle((*judged.findings, *lost), tables, book, tonight)
+    tonight = Tonight(1, small.as_of, SECRET, Past())
+    judged, settled, tonight, _ = decided(with_ids(judged, book, SECRET), book, season, tonight, Cases())
     if "fault" in case.said:
         more = noticed(str(case.said["fault"]), judged, settled, small.as_of, (season, book))
         settled = settle((*judged.findings, *more), tables, book, tonight)

@@ -18,6 +18,7 @@ from pipeline.reading.interpret_sheets import recognise
 from pipeline.reading.interpret_table import SheetRead, read_sheet, titles_above
 from pipeline.reading.marks import ours, read_marks
 from pipeline.reading.raw import RawBook, RawSheet
+from pipeline.reading.replies import replies
 
 UNIT = ("unit_name", "unit_code")
 ABOVE = 10  # rows in which a head block stands, where no header tells its end
@@ -80,6 +81,7 @@ def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
         findings=(*raw.findings, *(replace(f, file=raw.path, sha256=raw.sha256) for f in found)),
         sheets=tuple(s.name for s in raw.sheets),
         preview=preview(raw),
+        replies=() if office else replies(raw, mine, reader.book.words["returns"]),
         named=named_units(read, cover.head, reader)
         or tuple(t for k in failed for t in titles_above(k.sheet, k.sheet.origin[0] + 1)),
     )

@@ -11,7 +11,10 @@ from pipeline.model import EMPTY
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line of the 问题清单. level: error | warning. `sheet`/`row`/`col` None where it concerns the whole file."""
+    """One line of the 问题清单. level: error | warning | waived | explained; the latter two stand on the list alone.
+
+    `sheet`/`row`/`col` None where it concerns the whole file; `reply`: the 学校说明 that was heard.
+    """
 
     level: str
     number: int
@@ -23,6 +26,7 @@ class Remark:
     value: str
     message: str
     remedy: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipeline.book.spec import Rule
 from pipeline.checking import KINDS, rule_kinds
 from pipeline.home.season import parse_season
 from pipeline.model import Finding
-from pipeline.night import judging
+from pipeline.night import deciding, judging
 from pipeline.proving.examples import read_base, read_cases
 
 from .conftest import ROOT, schema_files
@@ -63,8 +63,8 @@ def _switch_off(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for name in ("arrange", "identify", "lay_office"):  # each returns its findings last
         monkeypatch.setattr(judging, name, _muted(getattr(judging, name), rule))
-    said = judging.unknown_objects
-    monkeypatch.setattr(judging, "unknown_objects", lambda *a: list(_without(said(*a), rule)))
+    for name in ("unknown_objects", "announcements"):
+        monkeypatch.setattr(deciding, name, _unsaid(getattr(deciding, name), rule))
 
 
 def _muted(step: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
@@ -73,6 +73,10 @@ def _muted(step: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
         return (*rest, _without(findings, rule))
 
     return quiet
+
+
+def _unsaid(step: Callable[..., Iterable[Finding]], rule: Rule) -> Callable[..., list[Finding]]:
+    return lambda *args: list(_without(step(*args), rule))
 
 
 def _without(findings: Iterable[Finding], rule: Rule) -> tuple[Finding, ...]:

@@ -323,7 +323,9 @@ def test_parts_of_a_whole(district: District, lines: list[tuple[str, str]], verd
 
 
 def test_every_cross_rule_says_once_per_subject_what_became_of_it(district: District) -> None:
-    district.send("YL001", people(district, ("甲", ONE)), figures(district, {"code": "B01", "value": "1"}))
+    slip = district.table("F2.slips", [{"amount": 1}])  # CAL-006 looks at its rows
+    sent = (people(district, ("甲", ONE)), figures(district, {"code": "B01", "value": "1"}), slip)
+    district.send("YL001", *sent)
     mine = ("XFM", "XSC", "XRG", "XYR", "CAL", "MNY", "OUT", "WBK")
     lines = [(c.rule, c.subject) for c in district.judged(DAY).coverage if c.rule.startswith(mine)]
     assert len(lines) == len(set(lines))

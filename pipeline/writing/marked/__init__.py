@@ -23,6 +23,7 @@ from pipeline.writing.remarks import Remark, Return, Spot, say
 
 __all__ = ["CannotMark", "Remark", "Return", "Spot", "mark"]
 
+ON_CELLS = frozenset({"error", "warning"})  # what is closed asks for nothing in its cell
 WIDTH = 36  # of the 审核意见 column, in Excel's units
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
@@ -89,7 +90,7 @@ def _mark_sheets(
     """Patch every sheet that needs it; sheet -> column of its 审核意见."""
     by_sheet: dict[str, list[Remark]] = defaultdict(list)
     for remark in order.remarks:
-        if remark.sheet in book.sheets and remark.row:
+        if remark.sheet in book.sheets and remark.row and remark.level in ON_CELLS:
             by_sheet[remark.sheet].append(remark)
     spots = {s.sheet: s for s in order.spots}
     columns, froze = {}, False

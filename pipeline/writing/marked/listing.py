@@ -82,7 +82,7 @@ def _cells(remark: Remark, order: Return, styles: Styles) -> list[tuple[str, int
         (remark.value, body),
         (remark.message, body),
         (remark.remedy, body),
-        ("", styles.own(unlocked=True)),
+        (remark.reply, styles.own(unlocked=True)),
         (remark.id, body),
     ]
 

@@ -14,7 +14,15 @@ MINIMAL = (
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
 )
 FILL = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "head": "FFE8EDF3"}
-INK = {"error": "FF9C0006", "warning": "FF9C5700", "head": "FF1F2937", "plain": "FF1F2937", "link": "FF1D4ED8"}
+INK = {
+    "error": "FF9C0006",
+    "warning": "FF9C5700",
+    "waived": "FF4B5563",
+    "explained": "FF4B5563",
+    "head": "FF1F2937",
+    "plain": "FF1F2937",
+    "link": "FF1D4ED8",
+}
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 
 

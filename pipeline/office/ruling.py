@@ -1,0 +1,208 @@
+"""Findings with their ids in; the same findings with what the office decided and what schools explained about them, out.
+
+A decision holds while the evidence of its finding is what it was on the night that first applied it (contract.md 3); with
+other evidence the finding is open again and says what changed. Settling calls `Rulings.apply`; the ledger keeps the keyed
+hashes that `Rulings.bound` gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from pipeline.book.spec import Rule
+from pipeline.model import EMPTY, Covered, Finding, Past, Ruling
+from pipeline.office.evidence import SLOT, WHO, Evidence, changed
+from pipeline.office.explaining import Explained
+from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, Grant, covers
+
+WAIVED, EXPLAINED, REOPENED, FIXED, FOUND = "waived", "explained", "reopened", "fixed", "found"
+CLOSING = frozenset({WAIVED, EXPLAINED})
+EXPLANATION, REMARK = "explained", "remark"
+LAPSED = "lapsed"  # the night that found other evidence than an explanation was given for
+UNTOLD = "other"  # the evidence is another and no named part of it says which
+LENGTH = 16
+
+Bound = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """`explained`: (unit, finding id) -> what the school wrote last. `closed`: findings that were closed last night."""
+
+    grants: Sequence[Grant]
+    explained: Mapping[tuple[str, str], Explained]
+    evidence: Evidence
+    rules: Mapping[str, Rule]
+    past: Past
+    night: int
+    as_of: date
+    secret: bytes
+    closed: frozenset[str] = frozenset()
+
+    def apply(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Waived and explained findings hold nothing; a waived one is an info (domain.md F8)."""
+        if not self.grants and not self.explained:
+            return list(findings)
+        partners = _partners(findings)
+        here = {f.id for f in findings}
+        return [self._ruled(f, partners.get(f.id, {}), here) for f in findings]
+
+    def covering(self, f: Finding, partners: Mapping[str, str]) -> list[Grant]:
+        return [g for g in self.grants if covers(g, f, self.rules[f.rule], partners.values())]
+
+    def used(self, findings: Sequence[Finding]) -> set[str]:
+        """Keys of the grants that are about one of these findings, or were about one of an earlier night."""
+        partners = _partners(findings)
+        now = {g.key for f in findings for g in self.covering(f, partners.get(f.id, {}))}
+        return now | {key for _, key in self.past.bound}
+
+    def bound(self, findings: Iterable[Finding]) -> Bound:
+        """What the ledger keeps: of every decision and explanation in force the evidence it was first applied to."""
+        keys = {g.key for g in self.grants} | {self._key(f, e) for (_, f), e in self.explained.items()}
+        kept = {spot: parts for spot, parts in self.past.bound.items() if spot[1] in keys}
+        for f in findings:
+            r = f.ruling
+            if r and r.evidence:
+                told = {LAPSED: self.night} if r.changed and r.kind == EXPLANATION else {}
+                kept[f.id, r.key] = {**told, **r.evidence}
+        return kept
+
+    # -- one finding ----------------------------------------------------------------------------------
+
+    def _ruled(self, f: Finding, partners: Mapping[str, str], here: set[str]) -> Finding:
+        ruling = self._granted(f, partners, here) or self._said(f)
+        if ruling is None:
+            return f
+        if ruling.changed:
+            return replace(f, ruling=ruling, status=REOPENED if f.id in self.closed else f.status)
+        came = _came(f) if ruling.kind == LATE else None
+        in_time = ruling.until is None or (came or self.as_of) <= ruling.until
+        if ruling.kind in {EXCEPTION, DIFFERENT} or (came and in_time):
+            return replace(f, ruling=ruling, status=WAIVED, severity="info", holds="none")
+        if ruling.kind == EXPLANATION:
+            return replace(f, ruling=ruling, status=EXPLAINED, holds="none")
+        if ruling.kind == LATE and in_time:  # a form still missing: no more than a hint until the agreed day
+            return replace(f, ruling=ruling, severity="info")
+        return replace(f, ruling=ruling)
+
+    def _granted(self, f: Finding, partners: Mapping[str, str], here: set[str]) -> Ruling | None:
+        """The grant that holds; else the one that held and holds no more, with what changed."""
+        lapsed: Ruling | None = None
+        for grant in self.covering(f, partners):
+            if grant.word == LATE:
+                return _ruling(grant, EMPTY)
+            if grant.ended(self.as_of):
+                continue
+            now = self.evidence.of(f)
+            was = self.past.bound.get((f.id, grant.key))
+            moved = changed(was, now) if was is not None else self._moved(grant, now, here)
+            if grant.word == DIFFERENT and not moved and not self._all_different(f, partners):
+                continue
+            if not moved:
+                return _ruling(grant, now if was is None else was)
+            lapsed = lapsed or replace(_ruling(grant, was or EMPTY), changed=moved)
+        return lapsed or self._left(f, here)
+
+    def _all_different(self, f: Finding, partners: Mapping[str, str]) -> bool:
+        """A row that resembles several is only cleared when each of them was decided."""
+        said = [g.objects for g in self.grants if g.word == DIFFERENT and f.id in g.objects and not g.ended(self.as_of)]
+        return all(any(other in objects for objects in said) for other in partners.values())
+
+    def _moved(self, grant: Grant, now: Mapping[str, str], here: set[str]) -> tuple[str, ...]:
+        """A finding nobody decided about yet, but of whom the same was asked under another id: what changed since."""
+        for finding, was in self._bound_of.get(grant.key, ()):
+            if finding not in here and was.get(WHO) and was.get(WHO) == now.get(WHO):
+                return changed(was, now) or (UNTOLD,)
+        return ()
+
+    def _left(self, f: Finding, here: set[str]) -> Ruling | None:
+        """No grant covers it, but one did cover this row, or this pair, before a number in it was changed."""
+        for grant in self.grants:
+            bound = self._bound_of.get(grant.key, ()) if grant.objects and not grant.ended(self.as_of) else ()
+            for finding, was in bound:
+                if (finding != f.id and finding in here) or was.get(SLOT) != self.evidence.slot(f):
+                    continue
+                now = self.evidence.of(f)
+                same = finding == f.id or (was.get(WHO) and was.get(WHO) == now.get(WHO))
+                if same:
+                    return replace(_ruling(grant, EMPTY), changed=changed(was, now) or (UNTOLD,))
+        return None
+
+    @cached_property
+    def _bound_of(self) -> Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]:
+        found: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        for (finding, key), parts in self.past.bound.items():
+            found[key].append((finding, parts))
+        return found
+
+    # -- the school's own words -----------------------------------------------------------------------
+
+    def _said(self, f: Finding) -> Ruling | None:
+        """An explanation answers a warning the school was asked about; beside an error it is told, and answers nothing."""
+        said = self.explained.get((f.unit or "", f.id))
+        rule = self.rules[f.rule]
+        severity = f.severity or rule.severity
+        if said is None or severity not in {"error", "warning"} or (f.cure or rule.cure) != "R":
+            return None
+        if severity == "error":
+            return Ruling(REMARK, text=said.text, on=said.on)
+        key, now = self._key(f.id, said), self.evidence.of(f)
+        was = self.past.bound.get((f.id, key))
+        if was and said.last > was.get(LAPSED, said.last):  # said again after the school heard that it holds no more
+            was = None
+        moved = changed(was, now) if was else ()
+        return Ruling(EXPLANATION, text=said.text, on=said.on, key=key, evidence=was or now, changed=moved)
+
+    def _key(self, finding: str, said: Explained) -> str:
+        text = "|".join(["reply", finding, said.text])
+        return hmac.new(self.secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:LENGTH]
+
+
+def _came(f: Finding) -> date | None:
+    """The day a late form was received; None where it has not come."""
+    if "deadline" not in f.facts or "n" not in f.facts:
+        return None
+    return date.fromisoformat(f.facts["deadline"]) + timedelta(days=int(f.facts["n"]))
+
+
+def _ruling(grant: Grant, evidence: Mapping[str, str]) -> Ruling:
+    d = grant.decision
+    return Ruling(grant.word, d.approver or d.officer, d.reason, d.on, d.until, d.number, grant.key, evidence)
+
+
+def _partners(findings: Iterable[Finding]) -> Mapping[str, Mapping[str, str]]:
+    """finding id -> place of each row it names beside its own -> the finding of the same rule there, '' where none is."""
+    listed = list(findings)
+    at: dict[tuple[str, str | None, str | None, str | None], str] = {
+        (f.rule, f.file, f.sheet, f.cell): f.id for f in listed if f.file and f.cell
+    }
+    return {
+        f.id: {f"{p.file}!{p.sheet}!{p.cell}": at.get((f.rule, p.file, p.sheet, p.cell), f.id) for p in f.related}
+        for f in listed
+        if f.related
+    }
+
+
+def waived_coverage(coverage: Sequence[Covered], findings: Iterable[Finding]) -> tuple[Covered, ...]:
+    """A rule whose every finding on a subject was waived is told so: `waived` instead of `found`."""
+    tally: dict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
+    for f in findings:
+        if f.status != FIXED:
+            for subject in {f.file or "", f.unit or "", ""}:
+                tally[f.rule][subject, f.status == WAIVED] += 1
+
+    def told(c: Covered) -> Iterable[Covered]:
+        seen = tally[c.rule] if c.verdict == FOUND and c.rule in tally else Counter[tuple[str, bool]]()
+        waived = tuple(s for s in c.subjects if seen[s, True] and not seen[s, False])
+        left = tuple(s for s in c.subjects if s not in set(waived)) if waived else c.subjects
+        yield from (replace(c, subjects=left),) if left else ()
+        yield from (replace(c, verdict=WAIVED, subjects=waived),) if waived else ()
+
+    return tuple(part for c in coverage for part in told(c))

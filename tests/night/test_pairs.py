@@ -1,0 +1,100 @@
+"""同一人 / 非同一人 in 待核查, through a home on disk: bound to the pair and its evidence, told wherever the pair is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from pipeline.model import Night
+from tests.night.conftest import copy_of, found, run
+from tests.night.deciding import cell, page, save, sheet_rows
+
+Ran = tuple[Path, Night]
+BY = "李某某"
+FIELDS = ("姓名", "证件号码")
+
+
+def twice(clean_night: Ran, tmp_path: Path) -> tuple[Path, list[Path]]:
+    """The second unit reports somebody the first one reports, too."""
+    home = copy_of(clean_night[0], tmp_path / "home")
+    places = sorted((home / "inbox").glob("F1*.xlsx"))[:2]
+    one, two = (openpyxl.load_workbook(p) for p in places)
+    for head in FIELDS:
+        cell(two, "申报表", head).value = cell(one, "申报表", head).value
+    two.save(places[1])
+    return home, places
+
+
+def pair(done: Night) -> list[dict[str, Any]]:
+    return [f for f in found(done) if f["rule"] == "XSC-001" and f["status"] != "fixed"]
+
+
+def decide(home: Path, done: Night, kind: str, **more: object) -> dict[str, Any]:
+    (asked,) = sheet_rows(done, "district/待核查.xlsx", "重复")
+    heads = [h for h in asked if h]
+    given = {**asked, "种类": kind, "理由": "已看证件", "经办人": BY, "日期": date(2020, 1, 16), **more}
+    save(home, "重复", heads, [given[h] for h in heads])
+    return asked
+
+
+def test_not_the_same_person_ends_the_pair_s_findings(clean_night: Ran, tmp_path: Path) -> None:
+    home, places = twice(clean_night, tmp_path)
+    first = run(home)
+    assert [f["severity"] for f in pair(first)] == ["error", "error"]
+    asked = decide(home, first, "非同一人")
+    second = run(home)
+    assert [(f["status"], f["severity"]) for f in pair(second)] == [("waived", "info")] * 2
+    assert second.exit_code == 0
+    assert f"已核实为非同一人：经办人{BY}；已看证件；" in page(second, "district/总览.html")
+    assert "已看证件" in page(second, "audit/审核报告.html")
+    (kept,) = sheet_rows(second, "district/待核查.xlsx", "重复")
+    assert (kept["对象"], kept["种类"], kept["理由"]) == (asked["对象"], "非同一人", "已看证件")
+
+    book = openpyxl.load_workbook(places[1])
+    cell(book, "申报表", "家庭人口").value = 9
+    book.save(places[1])
+    third = run(home)
+    assert {f["status"] for f in pair(third)} == {"reopened"}
+    told = page(third, "district/总览.html")
+    assert "家庭情况已变更，原“非同一人”的决定失效" in told and "对方家庭情况已变更" in told
+
+
+def test_the_same_person_stays_an_error_and_says_who_confirmed_it(clean_night: Ran, tmp_path: Path) -> None:
+    home, _ = twice(clean_night, tmp_path)
+    decide(home, run(home), "同一人")
+    second = run(home)
+    assert [(f["status"], f["severity"]) for f in pair(second)] == [("persisting", "error")] * 2
+    assert f"已确认为同一人：经办人{BY}；已看证件；" in page(second, "district/总览.html")
+    (line,) = {r["决定或说明"] for r in sheet_rows(second, "district/汇总表.xlsx", "重复与遗漏")}
+    assert line.startswith("已确认为同一人")
+
+
+def test_two_answers_of_one_day_are_none(clean_night: Ran, tmp_path: Path) -> None:
+    home, _ = twice(clean_night, tmp_path)
+    first = run(home)
+    asked = decide(home, first, "非同一人")
+    backwards = "-".join(reversed(asked["对象"].split("-")))  # the same pair, written by hand
+    save(
+        home,
+        "其他决定",
+        ("决定编号", "种类", "对象", "经办人", "日期"),
+        ("甲-1", "同一人", backwards, BY, date(2020, 1, 16)),
+    )
+    second = run(home)
+    assert [f["status"] for f in pair(second)] == ["persisting"] * 2
+    assert [f["rule"] for f in found(second) if f["file"] and "_decisions" in f["file"]] == ["WBK-025"]
+
+
+def test_a_revoked_answer_asks_again_and_stays_to_be_seen(clean_night: Ran, tmp_path: Path) -> None:
+    home, _ = twice(clean_night, tmp_path)
+    first = run(home)
+    decide(home, first, "非同一人")
+    run(home)
+    decide(home, first, "非同一人", 撤销="☑")
+    third = run(home)
+    assert [f["severity"] for f in pair(third)] == ["error", "error"]
+    (kept,) = sheet_rows(third, "district/待核查.xlsx", "重复")
+    assert (kept["种类"], kept["撤销"]) == ("非同一人", "☑")
