@@ -62,7 +62,7 @@ def stages(files: Sequence[File], book: Book, season: Season, as_of: date) -> di
     marks.append(clock())
     read = documents(raws, lambda raw: interpret(raw, book, season), book.words.get("container", {}))
     marks.append(clock())
-    import pandera.pandas  # noqa: F401, PLC0415 - its price is paid once a night
+    import pipeline.checking.frames  # noqa: F401, PLC0415 - pandas and pandera: paid once a night, while the workers read
 
     marks.append(clock())
     arrivals = [Arrival(d.path, d.sha256, as_of, d.size, "form", order=i) for i, d in enumerate(read, 1)]

@@ -29,6 +29,15 @@ class _Unjudged:
 UNJUDGED = _Unjudged()
 
 
+def _first_use() -> None:
+    """Pandera loads its back ends when it is first asked: here, aside of the readers (`get_ready`), not when the night waits."""
+    first = pa.DataFrameSchema({ROW: pa.Column(object, checks=[pa.Check(lambda values: values.notna())])})
+    first.validate(pd.DataFrame({ROW: pd.Series([0], dtype=object)}), lazy=True)
+
+
+_first_use()
+
+
 def validate(subjects: Sequence[Subject], checks: FrameChecks) -> list[Failure]:
     """Failures in row order. A check that raises is our own fault and stops the night (exit 70)."""
     if not subjects:
