@@ -53,8 +53,7 @@ class Engine:
                     self._call(rule, kind, unit, unit)
             elif kind.per == "district":
                 self._call(rule, kind, "")
-        for rule, _ in rules:
-            self.tally.silent(rule.id)
+        self.tally.silent(rule.id for rule, _ in rules)
 
     def _lacks_register(self, rule: Rule, kind: RuleKind) -> bool:
         """Said once for the whole district, not once for every file."""

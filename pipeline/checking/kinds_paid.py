@@ -70,12 +70,17 @@ def paid_without_application(s: Subject, env: Env) -> Hit | None:
         k[0] == unit for k in _by(world, "person", lambda k: k[1]).get(key[1], ())
     ):
         return None
-    unread = next((o for o in world.subjects(*PEOPLE, unit) if o.unknown("name") or o.unknown("id_number")), None)
+    unread = next((o for o in world.subjects(*PEOPLE, unit) if o.unknown("name") and _may_be(s, o)), None)
     if unread is not None:
-        raise CannotRun("unknown", rule=world.culprit(unread, "name" if unread.unknown("name") else "id_number"))
+        raise CannotRun("unknown", rule=world.culprit(unread, "name"))
     elsewhere = bool(applicants(world)(who(s))) if who(s).sure else False
     asks = elsewhere or contains(s.get("aid_type"), env.many("milder"))
     return Hit("name", severity="warning", holds="none") if asks else Hit("name")
+
+
+def _may_be(s: Subject, other: Subject) -> bool:
+    """Whether an application whose name nobody could read may be this person's: nothing else tells them apart."""
+    return other.unknown("id_number") or not who(s).tail or who(other).tail in ("", who(s).tail)
 
 
 def _by(world: World, name: str, part: Callable[[Key], str]) -> Mapping[str, Sequence[Key]]:

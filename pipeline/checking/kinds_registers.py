@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.cells.text import compact, fold, name_key
 from pipeline.checking.env import Env, contains
-from pipeline.checking.known import Who, full, in_register, of_this_season, questioned, who
+from pipeline.checking.known import Who, full, in_register, of_this_season, questioned, unit_of, who
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row, Sheet
@@ -50,7 +50,7 @@ def roster_elsewhere(s: Subject, env: Env) -> Hit | None:
         raise NotApplicable("nothing")
     codes = {str(r.get("unit_code") or "") for r in lines}
     now = moved if moved is not None else ("" if unit in codes or len(codes) != 1 else next(iter(codes)))
-    there = world.office.unit(now)
+    there = unit_of(world, now)
     if not now or now == unit or there is None or (unit in codes and moved is None):
         return None
     return Hit("name", {"unit": there.short})
@@ -108,10 +108,11 @@ def has_left(s: Subject, env: Env) -> Hit | None:
 def headcount_of_register(sheet: Sheet, env: Env) -> Hit | None:
     """XRG-008: 教职工总数 of a unit against R1, by more than `share` per cent and at least `least` persons. The row of the
     whole beside its parts counts as it likes (SHT-024 asks)."""
-    world, unit = env.world, env.world.office.unit(sheet.unit)
+    world, unit = env.world, unit_of(env.world, sheet.unit)
     if unit is None:
         raise NotApplicable("not_listed")
-    if not unit.headcount:
+    whole = unit.headcount
+    if not whole:
         found = env.book.registers["R1"].resource.field("headcount")
         raise NotApplicable("not_filled", register="R1", what=found.title if found else "")
     if sheet is not world.tables(*DONATIONS, sheet.unit)[-1] or "headcount" not in sheet.table.columns:
@@ -120,18 +121,25 @@ def headcount_of_register(sheet: Sheet, env: Env) -> Hit | None:
     unread = next((s for s in rows if s.unknown("headcount")), None)
     if unread is not None:
         raise CannotRun("unknown", rule=world.culprit(unread, "headcount"))
-    counts = [int(s.get("headcount") or 0) for s in rows]
-    if not sum(counts):
+    near = min(_counts(rows, env), key=lambda n: abs(n - whole))
+    if not near:
         raise NotApplicable("nothing")
-    whole = unit.headcount
-    others = (max(counts), sum(counts) - max(counts)) if len(counts) > 2 else ()
-    near = min((sum(counts), *others), key=lambda n: abs(n - whole))
-    diff = abs(near - unit.headcount)
-    if diff < env.whole("least") or diff * 100 <= env.number("share") * unit.headcount:
+    diff = abs(near - whole)
+    if diff < env.whole("least") or diff * 100 <= env.number("share") * whole:
         return None
-    facts = {"said": str(sum(counts)), "calc": str(unit.headcount), "diff": str(abs(sum(counts) - unit.headcount))}
+    facts = {"said": str(near), "calc": str(whole), "diff": str(diff)}
     mine = [s for s in rows if s.sheet is sheet]
     return Hit("headcount", facts, row=mine[-1].row if mine else None, rows=tuple(s.row.number for s in mine))
+
+
+def _counts(rows: Sequence[Subject], env: Env) -> list[int]:
+    """The sum of all rows, and what it may be where another rule asks: the whole beside its parts, a line written twice."""
+    field = env.book.resource(*DONATIONS)
+    dept = field.field("dept") if field else None
+    named = [(name_key(str(s.get("dept") or "")), int(s.get("headcount") or 0)) for s in rows]
+    whole = name_key(dept.preset) if dept else ""
+    sums = [sum(n for _, n in named), sum(dict(named).values())]
+    return sums + [n for n in (sum(n for d, n in named if d == whole), sum(n for d, n in named if d != whole)) if n]
 
 
 # -- XRG-010, XRG-014: accounts -----------------------------------------------------------------------------------------

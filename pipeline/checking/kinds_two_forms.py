@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.cells.text import fold, name_key
 from pipeline.checking.env import Env, yuan
 from pipeline.checking.kinds_totals import amount_of, parts_of_total
-from pipeline.checking.known import person
+from pipeline.checking.known import person, unit_of
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Filed, Sheet
@@ -142,7 +142,7 @@ def heads_differ(world: World, code: str, env: Env) -> list[Hit]:
     files = [f for f in world.files(code) if f.current and f.document.head]
     if len({form for f in files for form in f.current}) < 2:
         raise NotApplicable("nothing")
-    unit = world.office.unit(code)
+    unit = unit_of(world, code)
     names = {fold(n) for n in (unit.name, unit.short, unit.code, *unit.aliases)} if unit else set()
     hits = []
     for name in env.many("fields"):

@@ -152,7 +152,9 @@ def far_from_median(s: Subject, env: Env) -> Hit | None:
     """XSC-007: the amount asked for against the district's median of the same project and category."""
     key = (s.get("aid_type"), s.get("category"))
     world = env.world
-    rows = _grouped(world, "alike", (PEOPLE,), lambda o: (o.get("aid_type"), o.get("category")) if o.get("amount_requested") else None)[key]  # fmt: skip
+    if s.get("amount_requested") <= 0:
+        raise NotApplicable("nothing")
+    rows = _grouped(world, "alike", (PEOPLE,), lambda o: (o.get("aid_type"), o.get("category")) if (o.get("amount_requested") or 0) > 0 else None)[key]  # fmt: skip
     least = env.whole("least")
     if len(rows) < least:
         raise NotApplicable("few", n=str(least))

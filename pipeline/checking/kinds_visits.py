@@ -14,7 +14,7 @@ from pipeline.cells.text import compact, fold, name_key
 from pipeline.checking.decided import decided
 from pipeline.checking.env import Env, yuan
 from pipeline.checking.kinds_paid import paid
-from pipeline.checking.known import PAYMENTS, PEOPLE
+from pipeline.checking.known import PAYMENTS, PEOPLE, unit_of
 from pipeline.checking.registry import Blocked, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Place, Row
@@ -28,7 +28,7 @@ def plan(world: World) -> Sequence[tuple[Row, Place]]:
     return list(zip(register.rows, register.sources, strict=True))
 
 
-def unit_of(row: Row, world: World) -> str:
+def whose(row: Row, world: World) -> str:
     """The unit a line names, by code, name, short name or alias; '' where none or two answer to it."""
 
     def make() -> Mapping[str, set[str]]:
@@ -78,14 +78,14 @@ def visited_unknown(world: World, env: Env) -> Iterable[Hit | Blocked]:
     for row, place in plan(world):
         if row.get("target_class") not in wanted or not row.get("name"):
             continue
-        unit, name = unit_of(row, world), name_key(str(row.get("name")))
+        unit, name = whose(row, world), name_key(str(row.get("name")))
         if not unit or not _came(world, unit, PEOPLE[0]):
             out.append(Blocked("not_known_unit", {"register": PLAN}) if not unit else Blocked("not_come", {"form": env.book.forms[PEOPLE[0]].title}))  # fmt: skip
             continue
         judged = True
         if (unit, name) in applied or (unit, name) in paid_to or (unit, name) in granted:
             continue
-        short = world.office.unit(unit)
+        short = unit_of(world, unit)
         out.append(_hit(row, place, unit, {"unit": short.short if short else unit, "route": str(row.get("route_no") or "")}))  # fmt: skip
     if not judged and not out:
         raise NotApplicable("nothing")
@@ -103,7 +103,7 @@ def visit_money(world: World, env: Env) -> Iterable[Hit | Blocked]:
         amount = row.get("amount")
         if not amount or row.get("done") not in env.many("done"):
             continue
-        unit = unit_of(row, world)
+        unit = whose(row, world)
         if not unit or not _came(world, unit, PAYMENTS[0]):
             out.append(Blocked("not_known_unit", {"register": PLAN}) if not unit else Blocked("not_come", {"form": env.book.forms[PAYMENTS[0]].title}))  # fmt: skip
             continue
@@ -116,7 +116,7 @@ def visit_money(world: World, env: Env) -> Iterable[Hit | Blocked]:
         same = [s for s in rows if s.get("fund") == row.get("fund")]
         if amount in {*map(paid, rows), sum(map(paid, rows)), sum(map(paid, same))}:
             continue
-        short = world.office.unit(unit)
+        short = unit_of(world, unit)
         facts = {"unit": short.short if short else unit, "route": str(row.get("route_no") or ""), "visit": yuan(amount), "paid": yuan(sum(map(paid, same or rows)))}  # fmt: skip
         out.append(_hit(row, place, unit, facts, (s.place("amount_paid") for s in rows)))
     if not judged and not out:

@@ -11,14 +11,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from pipeline.cells import ids
 from pipeline.cells.text import name_key
 from pipeline.checking.kinds_cross import sent_forms
 from pipeline.checking.registry import CannotRun, NotApplicable
 from pipeline.checking.subjects import Subject, World
-from pipeline.model import Registered, Row
+from pipeline.model import Registered, Row, Unit
 
 T = TypeVar("T")
 PEOPLE, PAYMENTS = ("F1", "applications"), ("F3", "payments")
@@ -42,13 +43,18 @@ class Who:
 
 def who(row: Row | Subject) -> Who:
     """What a row of any form or register says of its person."""
-    number = ids.id_key(str(row.get("id_number") or ""))
-    born = ids.birth(number) or row.get("birth")
-    phone = row.get("mobile")
+    get = row.get
+    return _who(get("id_number"), get("name"), get("id_tail"), get("birth"), get("mobile"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _who(id_number: Any, name: Any, tail: Any, birth: Any, phone: Any) -> Who:
+    number = ids.id_key(str(id_number or ""))
+    born = ids.birth(number) or birth
     return Who(
         number,
-        name_key(str(row.get("name") or "")),
-        str(row.get("id_tail") or number[-4:]).upper(),
+        name_key(str(name or "")),
+        str(tail or number[-4:]).upper(),
         born.isoformat() if isinstance(born, date) else "",
         str(phone or ""),
     )
@@ -123,7 +129,17 @@ def one(w: Who) -> str:
 
 
 def person(world: World, s: Subject) -> str:
-    return one(full(world, s))
+    """`one` of the person of a row."""
+    told: dict[int, str] = world.once("persons", dict)
+    key = id(s.row)
+    if key not in told:
+        told[key] = one(full(world, s))
+    return told[key]
+
+
+def unit_of(world: World, code: str) -> Unit | None:
+    """The line of R1 with this code."""
+    return world.once("units by code", lambda: {u.code: u for u in reversed(world.office.units)}).get(code)
 
 
 def form_here(world: World, unit: str, form: str) -> None:

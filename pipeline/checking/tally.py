@@ -52,10 +52,12 @@ class Tally:
     def absent(self, rule: str, subject: str, why: str, /, **facts: str) -> None:
         self.lines[rule, subject].absent.setdefault(self.say(why, **facts))
 
-    def silent(self, rule: str) -> None:
-        """A rule that met nothing it could be asked about is listed all the same."""
-        if not any(r == rule for r, _ in self.lines):
-            self.absent(rule, "", "nothing")
+    def silent(self, rules: Iterable[str]) -> None:
+        """Rules that met nothing they could be asked about are listed all the same."""
+        heard = {rule for rule, _ in self.lines}
+        for rule in rules:
+            if rule not in heard:
+                self.absent(rule, "", "nothing")
 
     def say(self, why: str, /, **facts: str) -> str:
         text = self.words[why]

@@ -102,8 +102,11 @@ def test_paid_without_an_application_is_not_said_where_the_application_may_be_el
 
 
 def test_an_unread_name_and_a_form_that_is_not_there_leave_it_open(district: District) -> None:
-    sent(district, [payment("程海", "002X")], [applicant(), {"name?": "□", "id_number": TWO}])
+    sent(district, [payment("程海", "002X")], [applicant(), {"name?": "□", "id_number": THREE}])
     assert district.verdict("XFM-001", BEFORE) == {"YL001f3.xlsx": "could_not_run"}
+    district.filed.clear()
+    sent(district, [payment("程海", "002X")], [applicant(), {"name?": "□", "id_number": TWO}])  # somebody else's number
+    assert district.verdict("XFM-001", BEFORE) == {"YL001f3.xlsx": "found"}
     district.filed.clear()
     sent(district, [payment("程海", "002X")], None)
     assert district.verdict("XFM-001", BEFORE) == {"YL001f3.xlsx": "not_applicable"}

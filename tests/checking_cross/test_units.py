@@ -166,7 +166,7 @@ def test_a_copied_text_is_told_on_both_sides_and_in_one_unit_never(district: Dis
 
 
 def test_a_chain_of_copies_is_found_and_what_everybody_writes_costs_little() -> None:
-    """Twice the sheets, about twice the time: a mark that all share is compared link by link."""
+    """A mark that all share is compared link by link: eight times the sheets cost far less than the sixty-four of pairs."""
     same = {k: Counter[Any](range(6)) for k in range(50)}
     assert {k for pair in alike(same, 5, 90) for k in pair[:2]} == set(range(50))
 
@@ -177,4 +177,4 @@ def test_a_chain_of_copies_is_found_and_what_everybody_writes_costs_little() -> 
         return time.process_time() - start
 
     cost(500)
-    assert cost(8000) < 14 * cost(1000)
+    assert cost(8000) < 32 * cost(1000)
