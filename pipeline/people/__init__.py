@@ -14,6 +14,10 @@ R6, R11), with the cell's text as it stands; nothing need be put right before. `
 stable (for instance file|sheet|row). `subjects={"F1", "F3"}` compares forms with everything and registers with nothing
 but forms. Rows of one sheet share `sheet` and tell `row`, which is how numbers exchanged between neighbours are found.
 
+A pair says "one person", not "a fault": an application and its line in R2 or last season's R3 are a pair as well. Which
+pairs are duplicates, which are answers (found in the roster, found again this year) is told by the kinds of the two rows;
+`cases` takes whatever pairs are left after that choice.
+
 A value's text is unmasked here: `Difference` shows whole names and numbers and must pass pipeline.masking on its way to
 a paper. `Pair.says` never holds a sign of a number. Rules of the ladder: ladder.py and docs/decisions/018.
 """

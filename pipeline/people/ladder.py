@@ -72,7 +72,7 @@ def _by_chance(e: Evidence, a: Known, b: Known) -> bool:
 
 
 def _same_number(e: Evidence, a: Known, likely: str, enough: bool) -> Verdict:
-    proven = a.number.state in (*PROVEN, UNPROVEN) and e.name in ONE_PERSON
+    proven = a.number.state in (*PROVEN, UNPROVEN) and e.name in (*ONE_PERSON, "short", "turned")
     return Verdict("M1", SURE if enough and (proven or e.name in EQUAL) else likely)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.people import Tables
@@ -69,6 +69,7 @@ def test_a_common_name_says_less_than_a_rare_one(tables: Tables) -> None:
     assert all(9 <= b <= 20 for b in bits.values())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_two_texts_compare_alike_in_both_directions(tables: Tables, a: str, b: str) -> None:
     x, y = form(a, tables), form(b, tables)
@@ -76,6 +77,7 @@ def test_any_two_texts_compare_alike_in_both_directions(tables: Tables, a: str, 
     assert compare_names(x, x, tables.hanzi) == ("same" if x.key else "")
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", max_size=12), st.text("0123456789", max_size=12))
 def test_the_marked_signs_are_those_that_differ(a: str, b: str) -> None:
     at_a, at_b = differing(a, b)

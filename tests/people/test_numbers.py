@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.cells.ids import check_digit
@@ -67,6 +67,7 @@ DATES = st.dates(date(1930, 1, 1), date(2005, 12, 31))
 NUMBERS = st.builds(lambda d, s: valid(f"790101{d:%Y%m%d}{s:03d}"), DATES, st.integers(1, 998))
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_one_wrong_sign_is_found_and_laid_at_the_right_door(number: str, at: int, sign: str) -> None:
     """MOD 11-2: two valid numbers never differ by one sign."""
@@ -87,6 +88,7 @@ def test_one_wrong_sign_is_found_and_laid_at_the_right_door(number: str, at: int
         assert found.level in ("lost", "lost_near")
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(0, 15))
 def test_two_neighbours_exchanged(number: str, at: int) -> None:
     wrong = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
@@ -97,6 +99,7 @@ def test_two_neighbours_exchanged(number: str, at: int) -> None:
     assert (found.level, found.at, found.wrong) == ("swap", (at + 1, at + 2), "b")
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_two_valid_numbers_are_never_one_slip_apart(a: str, b: str) -> None:
     x, y = number_form(a), number_form(b)
@@ -105,6 +108,7 @@ def test_two_valid_numbers_are_never_one_slip_apart(a: str, b: str) -> None:
         assert compare_numbers(x, y).level in ("same", "clash", "turned", "two")
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_fifteen_digits_are_the_same_number(number: str) -> None:
     if number[6:8] == "19":
@@ -113,6 +117,7 @@ def test_fifteen_digits_are_the_same_number(number: str) -> None:
         assert compare_numbers(short, number_form(number)).level == "same"
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_what_a_spreadsheet_cut_is_never_taken_for_a_number(number: str) -> None:
     whole = number_form(number)
@@ -134,6 +139,7 @@ def test_a_twin_has_a_number_of_his_own() -> None:
         assert check_digit(a.digits[:17]) == a.digits[17]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_number_form(text: str) -> None:
     form = number_form(text)

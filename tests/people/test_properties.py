@@ -101,6 +101,7 @@ def test_only_equal_numbers_are_certain(tables: Tables, people: list[Person]) ->
             assert pair.parts[0].level == "same"
 
 
+@settings(deadline=None)
 @given(BORN, st.integers(1, 997), st.sampled_from(GIVEN), st.sampled_from(GIVEN), st.booleans(), st.booleans())
 def test_twins_are_never_one_person(
     tables: Tables, born: date, sequence: int, one: str, other: str, phone: bool, account: bool
@@ -118,6 +119,7 @@ def test_twins_are_never_one_person(
     assert all(p.grade == HINT for p in link(twins, tables).pairs)
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, NAMES, BORN)
 def test_namesakes_of_one_birth_date_with_two_valid_numbers_are_a_hint(
     tables: Tables, one: str, other: str, name: str, born: date
