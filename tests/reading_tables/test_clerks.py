@@ -101,6 +101,7 @@ def test_a_count_nobody_can_read_stays_unreadable(cell: str) -> None:
         ("| G01 | 生活帮扶服务 | 人次 | 28人 |", "28", "CEL-043"),
         ("| B01 | 困难教工总数 | 人 | 28户 |", "28", "CEL-043"),
         ("| | 困难教工总数 | | 28元 |", "28", "CEL-043"),
+        ("| C03 | 发放金额合计 | 元 | 2.8万元 |", "28000", "CEL-030"),
     ],
 )
 def test_a_line_of_the_closing_form_knows_what_it_counts(line: str, number: str, rule: str) -> None:
