@@ -90,7 +90,8 @@ def several(raw: str, lexicon: Lexicon) -> tuple[str, ...]:
     """
     text = lexicon.dots.sub(lexicon.dot, clean(raw)) if len(raw) <= 200 else ""
     names = [name for part in lexicon.between_names.split(text) if part.strip() for name in _names_in(part, lexicon)]
-    return tuple(names) if len(names) > 1 and all(ONE.fullmatch(_bare(name)) for name in names) else ()
+    people = len(names) > 1 and all(ONE.fullmatch(b) and not lexicon.titles.fullmatch(b) for b in map(_bare, names))
+    return tuple(names) if people else ()
 
 
 def _bare(name: str) -> str:

@@ -67,7 +67,8 @@ def number_text(raw: str, kind: Kind) -> Typed:
         return value(amount.number, raw, _counted(format(amount.number, "f"), word, kind))
     if DECIMAL.fullmatch(short):
         return value(amount.number, raw, *tidied(raw, short))
-    return value(amount.number, raw, Note("CEL-029", format(amount.number, "f")))
+    plain = format(amount.number, "f")  # a scale word leaves an exponent
+    return value(Decimal(plain), raw, Note("CEL-030" if amount.scaled else "CEL-029", plain))
 
 
 def number_number(number: float, raw: str, _kind: Kind) -> Typed:

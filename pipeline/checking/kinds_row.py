@@ -231,13 +231,17 @@ def cost_share(s: Subject, env: Env) -> Hit | None:
     return Hit(costs[0], {"missing": env.titles(s, costs[:1]), "share": str(percent)})
 
 
-@kind("underpaid", facts="a b", required="due paid reason", needs="@due @paid", judges="@reason")
+@kind("underpaid", facts="a b", required="due paid reason", needs="@due @paid", reads="@reason")
 def underpaid(s: Subject, env: Env) -> Hit | None:
-    """Less paid than due needs a reason."""
+    """Less paid than due needs a reason; a table of the school's own that has no column for it is asked as well."""
     due, paid, reason = env.text("due"), env.text("paid"), env.text("reason")
+    resource = env.book.resource(s.sheet.form, s.sheet.table.resource)
+    field = resource.field(reason) if resource else None
+    if field is None or not field.on:
+        raise NotApplicable("off")
     if s.get(paid) >= s.get(due) or s.get(reason) is not None:
         return None
-    return Hit(reason, {"a": yuan(s.get(due)), "b": yuan(s.get(paid))}, value="")
+    return Hit(reason if reason in env.on else paid, {"a": yuan(s.get(due)), "b": yuan(s.get(paid))}, value="")
 
 
 @kind("list_limit", facts="n", required="list main", optional="most", needs="@list @main")

@@ -258,3 +258,32 @@ def test_what_a_sheet_rule_could_not_read_stands_beside_what_it_found(checker: C
     checked = checker.run({"甲.xlsx": [table("payments", rows, checker.book, form="F3")]}, {"甲.xlsx": [noticed]})
     assert [(f.rule, f.rows) for f in checked.findings] == [("SHT-021", (3, 4))]
     assert [(c.verdict, c.count, "CEL-026" in c.why) for c in covered(checked, "SHT-021")] == [("found", 1, True)]
+
+
+@pytest.mark.parametrize(("without", "where"), [((), "unpaid_reason"), (("unpaid_reason",), "amount_paid")])
+def test_paying_less_asks_for_a_reason_even_where_the_table_has_no_column_for_it(
+    without: tuple[str, ...], where: str, checker: Checker, book: Book
+) -> None:
+    paid = {
+        "seq": 1, "name": "林晓", "id_tail": "1512", "aid_type": "大病帮困", "fund": "区教育工会", "amount_due": 300000,
+        "amount_paid": 200000, "pay_date": AS_OF, "pay_method": "银行转账",
+    }  # fmt: skip
+    checked = checker.run({"甲.xlsx": [table("payments", [paid], book, "F3", without=without)]})
+    (hit,) = (f for f in checked.findings if f.rule == "ROW-035")
+    assert (hit.field, hit.row) == (where, 3)
+    full = {**paid, "amount_paid": 300000}
+    checked = checker.run({"甲.xlsx": [table("payments", [full], book, "F3", without=without)]})
+    assert "ROW-035" not in rules(checked)
+
+
+def test_a_doubt_that_leaves_its_cell_unknown_is_named_where_it_blocks(checker: Checker, book: Book) -> None:
+    """Several names in one cell are a warning; the rules on officers say that it kept them from judging."""
+    cash = {
+        "seq": 1, "name": "林晓", "id_tail": "1512", "aid_type": "大病帮困", "fund": "区教育工会", "amount_due": 300000,
+        "amount_paid": 300000, "pay_date": AS_OF, "pay_method": "现金", "officer1?": "方远、高原、何雪", "officer2": "李清",
+    }  # fmt: skip
+    made = table("payments", [cash], book, "F3")
+    said = Finding("CEL-044", form="F3", sheet=made.sheet, row=3, field="officer1")
+    checked = checker.run({"甲.xlsx": [made]}, {"甲.xlsx": [said]})
+    (line,) = covered(checked, "ROW-023")
+    assert line.verdict == "could_not_run" and "CEL-044" in line.why

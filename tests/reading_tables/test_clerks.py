@@ -57,6 +57,11 @@ def test_a_padded_name_is_still_one_person(cell: str) -> None:
     assert not {"CEL-044", "CEL-045", "CEL-010"} & set(rules(d))
 
 
+@pytest.mark.parametrize("cell", ["王小明、校长", "王小明/女", "王小明，退休"])
+def test_a_title_beside_a_name_is_no_second_person(cell: str) -> None:
+    assert not {"CEL-044", "CEL-045"} & set(rules(payments("| 经办人1 |", f"| {cell} |")))
+
+
 def test_two_people_in_one_row_of_a_list_are_an_error() -> None:
     d = people(ZHANG.replace("| 张三 |", "| 张三、李四 |"))
     f = one(d, "CEL-044")
@@ -101,6 +106,7 @@ def test_a_count_nobody_can_read_stays_unreadable(cell: str) -> None:
         ("| G01 | 生活帮扶服务 | 人次 | 28人 |", "28", "CEL-043"),
         ("| B01 | 困难教工总数 | 人 | 28户 |", "28", "CEL-043"),
         ("| | 困难教工总数 | | 28元 |", "28", "CEL-043"),
+        ("| C03 | 发放金额合计 | 元 | 2.8万元 |", "28000", "CEL-030"),
     ],
 )
 def test_a_line_of_the_closing_form_knows_what_it_counts(line: str, number: str, rule: str) -> None:
