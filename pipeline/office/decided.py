@@ -48,18 +48,18 @@ def decisions_in_force(rows: dict[str, list[Laid]], book: Book, units: Sequence[
     codes = {text: u.code for u in units for text in (*u.aliases, u.short, u.name, u.code)}
     numbered: dict[object, Decision] = {}
     lines = list(_lines(rows, book))
-    twice = _numbered_twice(lines, book)
+    twice = _numbered_twice(lines, book, codes)
     for one, decision in lines:
         key: object = (book.registers[decision.register].workbook, decision.number)
         if not decision.number:
             key = (one.place.file, one.place.sheet, one.row.number)
         elif key in twice:  # two lines under one number: neither may swallow the other
-            key = (key, _object(decision))
+            key = (key, _object(decision, codes))
         numbered[key] = _since(decision, numbered.get(key), dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
     questions: dict[object, list[Decision]] = defaultdict(list)
-    ended = _ended(numbered.values())
+    ended = _ended(numbered.values(), codes)
     for decision in numbered.values():
-        if not decision.revoked and decision.since > ended.get((decision.number, _object(decision)), -1):
+        if not decision.revoked and decision.since > ended.get((decision.number, _object(decision, codes)), -1):
             questions[_question(decision, kinds, codes)].append(decision)
     out, clashes = [], []
     for several in questions.values():
@@ -72,12 +72,13 @@ def decisions_in_force(rows: dict[str, list[Laid]], book: Book, units: Sequence[
     return Decided(tuple(out), tuple(d for d in numbered.values() if d.revoked), tuple(clashes))
 
 
-def _ended(decisions: Iterable[Decision]) -> Mapping[object, int]:
+def _ended(decisions: Iterable[Decision], codes: Mapping[str, str]) -> Mapping[object, int]:
     """A line that never got a number is revoked by its copy in a renewed workbook: (no number, object) -> the night."""
     ended: dict[object, int] = {}
     for d in decisions:
         if d.revoked:
-            ended["", _object(d)] = max(d.since, ended.get(("", _object(d)), 0))
+            spot = ("", _object(d, codes))
+            ended[spot] = max(d.since, ended.get(spot, 0))
     return ended
 
 
@@ -91,18 +92,19 @@ def _lines(rows: dict[str, list[Laid]], book: Book) -> Iterable[tuple[Laid, Deci
                     yield one, decision
 
 
-def _numbered_twice(lines: Iterable[tuple[Laid, Decision]], book: Book) -> set[object]:
+def _numbered_twice(lines: Iterable[tuple[Laid, Decision]], book: Book, codes: Mapping[str, str]) -> set[object]:
     """(workbook, number) that one sheet gives to lines about different objects."""
     seen: dict[tuple[str, str, Place], set[object]] = defaultdict(set)
     for one, d in lines:
         if d.number:
             sheet = Place(None, one.place.file, one.place.sheet)
-            seen[book.registers[d.register].workbook, d.number, sheet].add(_object(d))
+            seen[book.registers[d.register].workbook, d.number, sheet].add(_object(d, codes))
     return {(workbook, number) for (workbook, number, _), objects in seen.items() if len(objects) > 1}
 
 
-def _object(d: Decision) -> object:
-    return d.kind, d.target, d.rule, d.unit
+def _object(d: Decision, codes: Mapping[str, str]) -> object:
+    """What a line is about; a renewed workbook names a unit by its name."""
+    return d.kind, d.target, d.rule, codes.get(d.unit, d.unit)
 
 
 def _answer(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> object:
@@ -112,7 +114,7 @@ def _answer(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> 
 
 def _since(decision: Decision, before: Decision | None, dated: bool) -> Decision:
     """A line kept in a renewed workbook was decided when it was first saved."""
-    if before is None or _object(before) != _object(decision):
+    if before is None or (before.kind, before.target, before.rule) != (decision.kind, decision.target, decision.rule):
         return decision
     return replace(decision, since=before.since, on=decision.on if dated else before.on)
 

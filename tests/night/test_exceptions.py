@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from pipeline.ledger import read_lines
 from pipeline.model import Night
-from tests.night.conftest import copy_of, found, run
-from tests.night.deciding import cell, edit, exceptions, page, sheet_rows
+from tests.night.conftest import copy_of, found, run, wennuan
+from tests.night.deciding import cell, edit, exceptions, page, save, sheet_rows
 
 Ran = tuple[Path, Night]
 DAY = date(2020, 1, 16)
@@ -192,3 +194,54 @@ def test_an_exception_without_its_approver_does_nothing(clean_night: Ran, tmp_pa
     second = run(home)
     assert (wrong["rule"], "persisting") in errors(second)
     assert [r for r, _, _ in decided(second)].count("WBK-029") == 1
+
+
+def renewed(done: Night, home: Path, change: Callable[[Any], None] = lambda book: None) -> None:
+    """待核查 as the night made it, saved by the office under the name of the day."""
+    book = openpyxl.load_workbook(next(Path(done.folder).glob("district/待核查.xlsx")))
+    change(book)
+    book.save(home / f"inbox/_decisions/待核查{done.night}.xlsx")
+
+
+def test_what_was_filled_in_survives_every_renewal(clean_night: Ran, tmp_path: Path) -> None:
+    """An exception written without a number or a day on 其他决定: kept, bound once, and ended by its copy."""
+    home = copy_of(clean_night[0], tmp_path / "home")
+    edit(home, "F1", blank_number)
+    (wrong,) = [f for f in found(run(home)) if f["severity"] == "error"]
+    save(
+        home,
+        "其他决定",
+        ("种类", "规则编号", "归属单位", "理由", "审批人"),
+        ("例外", wrong["rule"], wrong["unit"], WHY, BY),
+    )
+    second = run(home)
+    assert errors(second) == []
+    for _ in range(2):
+        renewed(second, home)
+        second = run(home, date(2020, 1, 17))
+        assert errors(second) == []
+        kept = [r for r in sheet_rows(second, "district/待核查.xlsx", "其他决定") if r["种类"]]
+        assert {(r["规则编号"], r["理由"], r["审批人"], str(r["日期"])[:10]) for r in kept} == {
+            (wrong["rule"], WHY, BY, "2020-01-16")
+        }
+    lines = [json.loads(text)["bound"] for _, text, _ in read_lines(home / "outbox/ledger.sqlite")]
+    assert [len(bound) for bound in lines].count(1) == 1  # nothing was bound anew
+
+    def revoke(book: Any) -> None:
+        sheet = book["其他决定"]
+        heads = [c.value for c in sheet[3]]
+        for row in range(4, sheet.max_row + 1):
+            if sheet.cell(row, heads.index("种类") + 1).value:
+                sheet.cell(row, heads.index("撤销") + 1).value = "☑"
+
+    renewed(second, home, revoke)
+    assert errors(run(home, date(2020, 1, 18))) == [(wrong["rule"], "persisting")]
+
+
+def test_a_new_workbook_of_exceptions_carries_the_standing_ones(clean_night: Ran, tmp_path: Path) -> None:
+    home = copy_of(clean_night[0], tmp_path / "home")
+    exceptions(home, ("例外-1", "例外", "CEL-013", "YL001", None, WHY, BY, DAY, TILL))
+    wennuan("--home", str(home), "register", "R9", "--out", str(tmp_path / "new"))
+    (made,) = (tmp_path / "new").glob("*.xlsx")
+    texts = [str(c.value) for row in openpyxl.load_workbook(made).worksheets[0].iter_rows() for c in row if c.value]
+    assert {"例外-1", "CEL-013", "YL001", WHY, BY} <= set(texts)
