@@ -165,6 +165,7 @@ def test_a_copied_text_is_told_on_both_sides_and_in_one_unit_never(district: Dis
     assert sorted((f.unit, f.related[0].unit) for f in found(district, "XSC-010")) == [("YL001", "YL002")] * 2 + [("YL002", "YL001")] * 2  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_chain_of_copies_is_found_and_what_everybody_writes_costs_little() -> None:
     """A mark that all share is compared link by link: eight times the sheets cost far less than the sixty-four of pairs."""
     same = {k: Counter[Any](range(6)) for k in range(50)}
