@@ -234,9 +234,29 @@ def zero_after_people(world: World, code: str, env: Env) -> Hit | None:
         raise NotApplicable("nothing")
     if not unaccounted(world, code):
         return None
-    people = {
-        (name_key(str(r.get("name") or "")), str(r.get("id_number") or r.get("id_tail") or "")[-4:]) for r, _ in before
-    }
+    people = {_known_by(r) for r, _ in before}
     said = [(f, f.document.declared.get(PEOPLE[0])) for f in world.files(code) if PEOPLE[0] in f.current]
     places = tuple(Place(code, f.arrival.path, e.sheet, address(e.row, e.col)) for f, e in said if e is not None)
     return Hit(facts={"n": str(len(people))}, unit=code, form=PEOPLE[0], key="", related=places)
+
+
+@kind("people_dropped", "unit", facts="before now lost", required="share least", registers=PAST)
+def people_dropped(world: World, code: str, env: Env) -> Hit | None:
+    """XYR-013: at least `least` people and more than `share` per cent fewer than last season, and not of all is it told where
+    they are. None at all is XYR-011's."""
+    here = world.subjects(*PEOPLE, code)
+    if not here:
+        raise NotApplicable("nothing")
+    before = {_known_by(r) for r, _ in last_people(world).get(code, ()) if not gone(r)}
+    if not before or last_season(world) != world.season.year - 1:
+        raise NotApplicable("nothing")
+    now, lost = {_known_by(s.row) for s in here}, unaccounted(world, code)
+    fewer = len(before) - len(now)
+    if not lost or fewer < env.whole("least") or fewer * 100 <= env.number("share") * len(before):
+        return None
+    facts = {"before": str(len(before)), "now": str(len(now)), "lost": str(len(lost))}
+    return Hit(facts=facts, unit=code, form=PEOPLE[0], key="", related=lost)
+
+
+def _known_by(row: Row) -> tuple[str, str]:
+    return name_key(str(row.get("name") or "")), str(row.get("id_number") or row.get("id_tail") or "")[-4:]

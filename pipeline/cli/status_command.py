@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.book.reminders import reminder
 from pipeline.cli.options import as_of_option, command
 from pipeline.cli.talk import Talk
 from pipeline.cli.where import book_of, day_of
@@ -19,8 +20,6 @@ NOT_DUE = "未到期"
 SILENT = ("未报", "逾期未报")
 SHOWN = 30
 NO_ROSTER = "没有单位名录（R1），谁未报未能判断；下面只列出已来文的单位。先运行 wennuan register R1 --from 通讯录.xlsx，再汇总一次。"
-BY = {True: "已过截止日期", False: "截止"}
-REMIND = "{unit}：贵单位的《{form}》{by}{deadline}，尚未收到，请尽快报送；没有的，请在封面选“无（零报告）”后报送。"
 
 
 @command(
@@ -34,13 +33,15 @@ def status(home: Path, talk: Talk, as_of: date | None) -> int:
     day = day_of(where, as_of)
     rows, register_present = _states(where, day, season)
     names: dict[str, str] = {r["unit"]: r["name"] for r in rows}
+    words = book.words["papers"]
+    keys = {word: key for key, word in words["states"].items()}
     told = []
     for r in rows:
-        silent = r["state"] in SILENT
-        form = book.forms[r["form"]].title
+        due = date.fromisoformat(r["deadline"]) if r["deadline"] else None
+        asks = reminder(words, keys.get(r["state"], ""), names[r["unit"]], book.forms[r["form"]].title, due, day)
         told.append({
             "unit": r["unit"], "form": r["form"], "state": r["state"], "file": r["file"] or None, "received": r["received"], "deadline": r["deadline"],
-            "reminder": REMIND.format(unit=names[r["unit"]], form=form, by=BY[r["state"] == SILENT[1]], deadline=r["deadline"]) if silent else None,
+            "reminder": asks or None,
         })  # fmt: skip
     if not register_present:
         talk.say(f"▲ {NO_ROSTER}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.book.reminders import reminder
 from pipeline.home.schemas import home_words
 from pipeline.home.season_publicity import calendar_of, publicity_facts, publicity_of
 from pipeline.model import FormState, Unit
@@ -13,7 +14,7 @@ from pipeline.papers.grouping import PAGE_LIMIT, blocks, entry
 from pipeline.papers.material import Material
 from pipeline.papers.school import LEVEL_OF
 from pipeline.papers.sums import bars, equations, funds, totals_cards
-from pipeline.papers.wording import day, figure, head, joined, ran_note
+from pipeline.papers.wording import figure, head, joined, ran_note
 from pipeline.render.figures import Fig
 
 
@@ -112,10 +113,7 @@ def chase(m: Material) -> list[dict[str, Any]]:
 def _chased(m: Material, code: str, missing: Sequence[FormState]) -> dict[str, Any]:
     forms = joined([m.book.forms[s.form].title for s in missing], m)
     due = min(s.deadline for s in missing if s.deadline) if any(s.deadline for s in missing) else m.run.as_of
-    by = m.words["chase_by"]["ahead" if due >= m.run.as_of else "behind"]
-    text = m.words["chase_text"].format(
-        unit=m.unit_name(code), season=m.season.title, forms=forms, by=by, deadline=day(due, m)
-    )
+    text = reminder(m.words, "missing", m.unit_name(code), forms, due, m.run.as_of)
     overdue = any(m.state_key(s.state) == "overdue" for s in missing)
     return {
         "code": code,

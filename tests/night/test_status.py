@@ -46,5 +46,5 @@ def test_without_a_register_of_units_nobody_is_missing(stray: Path) -> None:
 def test_with_one_they_are(clean_night: Ran) -> None:
     told = status(clean_night[0], "--json", "--as-of", "2020-03-01")
     missing = [r for r in json.loads(told.stdout) if r["state"] == "逾期未报"]
-    assert missing and all(r["deadline"] in r["reminder"] for r in missing)
+    assert missing and all("已过截止日期" in r["reminder"] and r["unit"] != r["reminder"] for r in missing)
     assert "未能判断" not in told.stderr
