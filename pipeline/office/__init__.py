@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -42,7 +42,8 @@ def lay_office(
     """`files` in order of arrival, areas register and decision. Later files replace or join earlier ones (x-merge)."""
     files = _newest(files, book)
     rows = _rows_by_register(files, book)
-    laid = {name: _registered(book.registers[name], found, season) for name, found in rows.items()}
+    repeated: Mapping[str, str] = book.words["papers"]["repeated"]
+    laid = {name: _registered(book.registers[name], found, season, repeated) for name, found in rows.items()}
     registers, wrong = (
         {name: made for name, (made, _) in laid.items()},
         [f for _, found in laid.values() for f in found],
@@ -107,7 +108,9 @@ def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> 
     return dict(found)
 
 
-def _registered(register: Register, read: Sequence[Laid], season: Season) -> tuple[Registered, list[Finding]]:
+def _registered(
+    register: Register, read: Sequence[Laid], season: Season, words: Mapping[str, str]
+) -> tuple[Registered, list[Finding]]:
     laid, circles = circular_moves(read) if register.name == MOVES else (read, [])
     seen: Counter[object] = Counter()
 
@@ -118,7 +121,7 @@ def _registered(register: Register, read: Sequence[Laid], season: Season) -> tup
             found = (found, seen[one.place.file, found])
         return found
 
-    rows, repeated = of_each_key(register, laid, key)
+    rows, repeated = of_each_key(register, laid, key, words)
     opened = min((s.opens for s in season.stages if s.opens), default=date.min)
     seasonal = bool(rows) and all(_dated(one, season, opened) for one in rows)
     made = Registered(register.name, tuple(r.row for r in rows), tuple(r.place for r in rows), seasonal)

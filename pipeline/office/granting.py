@@ -41,6 +41,12 @@ class Grant:
     def rule(self) -> str:
         return self.decision.rule
 
+    @property
+    def spots(self) -> frozenset[str]:
+        """Where a finding it may be about looks for it (see spots_of)."""
+        agreed = {f"{LATE}|{self.decision.unit}"} if self.word == LATE else set()
+        return frozenset(self.objects | agreed or {f"|{self.rule}"})
+
     def ended(self, as_of: date) -> bool:
         return self.decision.until is not None and self.decision.until < as_of
 
@@ -122,6 +128,11 @@ def covers(grant: Grant, f: Finding, rule: Rule, partners: Collection[str]) -> b
     if is_fixed(rule) or (d.rule and f.rule != d.rule) or (d.unit and f.unit != d.unit):
         return False
     return not grant.objects or not grant.objects.isdisjoint(_names(f))
+
+
+def spots_of(f: Finding) -> Iterable[str]:
+    """By what the grants about a finding are found."""
+    return (*_names(f), f"{LATE}|{f.unit or ''}", f"|{f.rule}")
 
 
 def _names(f: Finding) -> Iterable[str]:

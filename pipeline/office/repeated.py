@@ -20,7 +20,9 @@ LISTED = "\u3001"
 Key = Callable[[Laid], object]
 
 
-def of_each_key(register: Register, laid: Sequence[Laid], key: Key) -> tuple[list[Laid], list[Finding]]:
+def of_each_key(
+    register: Register, laid: Sequence[Laid], key: Key, words: Mapping[str, str]
+) -> tuple[list[Laid], list[Finding]]:
     """The later row of a key counts, in the place of the first; said where both stand on one sheet of one file. A list that
     came again is no repetition."""
     kept: dict[object, Laid] = {}
@@ -29,7 +31,7 @@ def of_each_key(register: Register, laid: Sequence[Laid], key: Key) -> tuple[lis
         name = key(one)
         before = kept.get(name)
         if before is not None and _sheet(before) == _sheet(one):
-            found.append(_repeated(register, before, one))
+            found.append(_repeated(register, before, one, words))
         kept[name] = one
     return list(kept.values()), found
 
@@ -38,11 +40,14 @@ def _sheet(one: Laid) -> tuple[str | None, str | None]:
     return one.place.file, one.place.sheet
 
 
-def _repeated(register: Register, one: Laid, two: Laid) -> Finding:
+def _repeated(register: Register, one: Laid, two: Laid, words: Mapping[str, str]) -> Finding:
+    """Of two decisions under one number each is followed for itself (see decided.py)."""
     fields = [f for f in register.resource.primary_key if two.row.get(f) is not None]
     fields = fields or [f for f in register.key_else if two.row.get(f) is not None]
     titles = [f.title for name in fields if (f := register.resource.field(name))]
-    facts = {"r1": str(one.row.number), "r2": str(two.row.number), "col": LISTED.join(titles)}
+    rows = {"r1": str(one.row.number), "r2": str(two.row.number)}
+    which = "each" if register.area == "decision" and register.resource.field("kind") else "later"
+    facts = {**rows, "col": LISTED.join(titles), "which": words[which].format(**rows)}
     return _at(two, REPEATED, fields, facts, (one,), None if one.row.values != two.row.values else "info")
 
 

@@ -20,7 +20,7 @@ from pipeline.book.spec import Rule
 from pipeline.model import EMPTY, Covered, Finding, Past, Ruling
 from pipeline.office.evidence import SLOT, WHO, Evidence, changed
 from pipeline.office.explaining import Explained
-from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, Grant, covers
+from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, Grant, covers, spots_of
 
 WAIVED, EXPLAINED, REOPENED, FIXED, FOUND = "waived", "explained", "reopened", "fixed", "found"
 CLOSING = frozenset({WAIVED, EXPLAINED})
@@ -55,7 +55,19 @@ class Rulings:
         return [self._ruled(f, partners.get(f.id, {}), here) for f in findings]
 
     def covering(self, f: Finding, partners: Mapping[str, str]) -> list[Grant]:
-        return [g for g in self.grants if covers(g, f, self.rules[f.rule], partners.values())]
+        """In the order in which they were laid down."""
+        wanted = {n for spot in spots_of(f) for n in self._at.get(spot, ())}
+        near = [self.grants[n] for n in sorted(wanted)]
+        return [g for g in near if covers(g, f, self.rules[f.rule], partners.values())]
+
+    @cached_property
+    def _at(self) -> Mapping[str, Sequence[int]]:
+        """What a grant can be found by -> its places in `grants`."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for n, grant in enumerate(self.grants):
+            for spot in grant.spots:
+                found[spot].append(n)
+        return found
 
     def used(self, findings: Sequence[Finding]) -> set[str]:
         """Keys of the grants that are about one of these findings, or were about one of an earlier night."""
@@ -124,16 +136,23 @@ class Rulings:
 
     def _left(self, f: Finding, here: set[str]) -> Ruling | None:
         """No grant covers it, but one did cover this row, or this pair, before a number in it was changed."""
-        for grant in self.grants:
-            bound = self._bound_of.get(grant.key, ()) if grant.objects and not grant.ended(self.as_of) else ()
-            for finding, was in bound:
-                if (finding != f.id and finding in here) or was.get(SLOT) != self.evidence.slot(f):
-                    continue
-                now = self.evidence.of(f)
-                same = finding == f.id or (was.get(WHO) and was.get(WHO) == now.get(WHO))
-                if same:
-                    return replace(_ruling(grant, EMPTY), changed=changed(was, now) or (UNTOLD,))
+        for grant, finding, was in self._asked.get(self.evidence.slot(f), ()) if self._asked else ():
+            if finding != f.id and finding in here:
+                continue
+            now = self.evidence.of(f)
+            if finding == f.id or (was.get(WHO) and was.get(WHO) == now.get(WHO)):
+                return replace(_ruling(grant, EMPTY), changed=changed(was, now) or (UNTOLD,))
         return None
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Sequence[tuple[Grant, str, Mapping[str, Any]]]]:
+        """What was asked (its slot) -> each grant on an object that answered it, the finding then, and its evidence."""
+        found: dict[str, list[tuple[Grant, str, Mapping[str, Any]]]] = defaultdict(list)
+        for grant in self.grants:
+            if grant.objects and not grant.ended(self.as_of):
+                for finding, was in self._bound_of.get(grant.key, ()):
+                    found[str(was.get(SLOT))].append((grant, finding, was))
+        return found
 
     @cached_property
     def _bound_of(self) -> Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]:
@@ -192,8 +211,11 @@ def _partners(findings: Iterable[Finding]) -> Mapping[str, Mapping[str, str]]:
 
 def waived_coverage(coverage: Sequence[Covered], findings: Iterable[Finding]) -> tuple[Covered, ...]:
     """A rule whose every finding on a subject was waived is told so: `waived` instead of `found`."""
+    listed = list(findings)
+    if not any(f.status == WAIVED for f in listed):
+        return tuple(coverage)
     tally: dict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
-    for f in findings:
+    for f in listed:
         if f.status != FIXED:
             for subject in {f.file or "", f.unit or "", ""}:
                 tally[f.rule][subject, f.status == WAIVED] += 1

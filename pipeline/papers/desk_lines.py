@@ -29,7 +29,7 @@ def line(m: Material, sheet: str, target: str, shown: dict[str, Any], also: str 
     number = f"{m.words['desk_numbers'][sheet]}-{target if len(target) <= LONGEST else short(target)}"
     done = _decided(m, target, number) or (_decided(m, also, "") if also else None)
     own = done is not None and done.target.strip().lower() == target.lower()
-    kept = {k: v for k, v in done.extra.items() if v} if done else {}
+    kept = {k: v for k, v in done.extra.items() if v and _written_by_hand(m, done, k)} if done else {}
     return {
         **shown,
         **kept,
@@ -38,6 +38,13 @@ def line(m: Material, sheet: str, target: str, shown: dict[str, Any], also: str 
         "kind": done.kind if done else m.words["default_kind"].get(sheet, ""),
         **written(done, m),
     }
+
+
+def _written_by_hand(m: Material, d: Decision, name: str) -> bool:
+    """What the night itself shows on a line is tonight's, not what stood there when the line was saved."""
+    register = m.book.registers.get(d.register)
+    asked_for = register.resource.field(name) if register else None
+    return asked_for is None or not asked_for.locked
 
 
 def answered(m: Material, sheet: str, used: set[str]) -> list[dict[str, Any]]:

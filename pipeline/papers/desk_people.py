@@ -12,7 +12,7 @@ from pipeline.papers.desk_lines import answered, asked, line
 from pipeline.papers.grids import source_text
 from pipeline.papers.material import Material
 from pipeline.papers.objects import pair_object, person_object
-from pipeline.papers.wording import message
+from pipeline.papers.wording import message, ruling
 from pipeline.render.figures import Marked
 
 LAST_YEAR = "R3"
@@ -43,7 +43,7 @@ def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
         "case_no": str(f.case) if f.case is not None else "", "grade": f.facts.get("grade") or m.words["grade_of"].get(f.rule, ""),
         "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": str(one[1])[-4:], "number_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
         "unit_b": m.unit_name(other.unit), "name_b": two[0], "tail_b": str(two[1])[-4:], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
-        "evidence": message(f, m, own=False, desk=True),
+        "evidence": f"{message(f, m, own=False, desk=True)} {ruling(f, m)}".rstrip(),
     }  # fmt: skip
 
 
@@ -97,6 +97,7 @@ def _of_sheet(f: Finding, row: Row | None, m: Material) -> dict[str, Any]:
     return {
         "unit_name": m.unit_name(f.unit), "name": str(get("name") or f.facts.get("name", "")), "id_tail": str(get("id_tail") or ""),
         "last_category": str(get("last_category") or ""), "last_amount": get("last_amount"), "destination": "",
+        "reply": ruling(f, m),
     }  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def _of_register(f: Finding, rows: tuple[Row, ...], m: Material) -> dict[str, An
     return {
         "unit_name": m.unit_name(f.unit), "name": _name(rows[0]), "id_tail": _tail(rows[0]), "destination": "",
         "last_category": next((str(r.get("category")) for r in rows if r.get("category")), ""), "last_amount": sum(amounts) if amounts else None,
+        "reply": ruling(f, m),
     }  # fmt: skip
 
 

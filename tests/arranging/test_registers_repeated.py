@@ -76,7 +76,7 @@ def test_one_number_for_two_lines_swallows_neither(book: Book, season: Season) -
     lines = [line(1, "撤回"), line(1, "撤回", target="0" * 12), line(2, "撤回", target="1" * 12)]
     decided, found = laid(book, season, lines)
     assert sorted(d.target for d in decided) == ["0" * 12, "1" * 12, "a1b2c3d4e5f6"]
-    assert [(f.rule, f.row) for f in found] == [("WBK-032", 4)]
+    assert [(f.rule, f.row, f.facts["which"]) for f in found] == [("WBK-032", 4, "两行分别执行，请改为不同的编号")]
 
 
 EXCEPTION = {"kind": "例外", "approver": "周某某", "on": DAY}
