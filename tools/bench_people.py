@@ -1,6 +1,6 @@
 """How good and how dear is our matching of people, beside Splink 5 and recordlinkage on the same labelled CSV.
 
-Usage: bench_people.py [--sizes 300 10000 100000 1000000] [--only ours …] [--json FILE] [--save PAGE] [--keep FOLDER]
+Usage: bench_people.py [--sizes 300 10000 100000 1000000] [--only ours …] [--json FILE] [--save PAGE] [--keep FOLDER [--reuse]]
 
 Ours has its thresholds fixed in schemas/words/people.yaml; the others get the threshold that serves them best on the
 truth. Recall counts true pairs of which at least two identifying parts still agree; the rest is told apart. All start
@@ -119,7 +119,7 @@ def people_of(size: int, seed: int, home: Path) -> tuple[Path, dict[Key, Truth],
         return people, found, sum(1 for _ in lines) - 1
 
 
-def measure(size: int, only: Sequence[str], folder: Path) -> dict[str, object]:
+def measure(size: int, only: Sequence[str], folder: Path, reuse: bool) -> dict[str, object]:
     """One size: every tool on the same files."""
     scores: dict[str, Score] = defaultdict(Score)
     grades: dict[str, list[int]] = {grade: [0, 0] for grade in GRADES}
@@ -131,9 +131,9 @@ def measure(size: int, only: Sequence[str], folder: Path) -> dict[str, object]:
         rows += n
         counted = {key for key, t in truth.items() if t.agreeing > 1}
         prepared = home / "prepared.csv"
-        cost = run(
-            [sys.executable, str(TOOLS / "bench_people_ours.py"), str(people), str(home / "ours.csv"), str(prepared)]
-        )
+        out = home / "ours.csv"
+        command = [sys.executable, str(TOOLS / "bench_people_ours.py"), str(people), str(out), str(prepared)]
+        cost = run_once(command, out, reuse)
         ours = scores["ours"]
         if cost is None:
             ours.unfinished = True
@@ -164,7 +164,7 @@ def measure(size: int, only: Sequence[str], folder: Path) -> dict[str, object]:
         ours.counted += len(counted)
         for name in only:
             if name in PEERS and size <= LARGEST.get(name, size):
-                peer(name, prepared, home, truth, counted, scores)
+                peer(name, prepared, truth, counted, scores, reuse)
         print(f"{size:>9,} seed {seed}: {len(truth)} true pairs", file=sys.stderr, flush=True)
     return {
         "size": size, "rows": rows, "seeds": SEEDS.get(size, 1), "apart": apart, "exact": exact, "grades": grades,
@@ -172,19 +172,29 @@ def measure(size: int, only: Sequence[str], folder: Path) -> dict[str, object]:
     }  # fmt: skip
 
 
+def run_once(command: Sequence[str], out: Path, reuse: bool) -> Mapping[str, float] | None:
+    """A tool's cost, its pairs in `out`; with `reuse` both from an earlier run where it is kept."""
+    kept = out.with_suffix(".cost.json")
+    if not (reuse and kept.exists() and out.exists()):
+        kept.write_text(json.dumps(run(command)), encoding="utf-8")
+    told: Mapping[str, float] | None = json.loads(kept.read_text(encoding="utf-8"))
+    return told
+
+
 def peer(
-    name: str, prepared: Path, home: Path, truth: Mapping[Key, Truth], counted: set[Key], scores: dict[str, Score]
+    name: str,
+    prepared: Path,
+    truth: Mapping[Key, Truth],
+    counted: set[Key],
+    scores: dict[str, Score],
+    reuse: bool,
 ) -> None:
     environment, script, *how = PEERS[name]
-    out = home / (name.replace(" ", "-") + ".csv")
+    out = prepared.parent / (name.replace(" ", "-") + ".csv")
     score = scores[name]
     if score.unfinished:
         return
-    kept = out.with_suffix(".cost.json")
-    if not (kept.exists() and out.exists()):
-        cost = run([python_of(environment), str(TOOLS / script), *how, str(prepared), str(out)])
-        kept.write_text(json.dumps(cost), encoding="utf-8")
-    cost = json.loads(kept.read_text(encoding="utf-8"))
+    cost = run_once([python_of(environment), str(TOOLS / script), *how, str(prepared), str(out)], out, reuse)
     if cost is None:
         score.unfinished = True
         return
@@ -254,12 +264,15 @@ def main() -> None:
     options.add_argument("--only", nargs="*", default=list(PEERS), help="peers to run beside ours; none: ours alone")
     options.add_argument("--json", type=Path)
     options.add_argument("--save", type=Path, help="put the figures between the two marks of this page")
-    options.add_argument("--keep", type=Path, help="where the files stay and what the peers said is used again")
+    options.add_argument("--keep", type=Path, help="where the files stay; else in a folder that is removed")
+    options.add_argument(
+        "--reuse", action="store_true", help="take what a tool said from the kept folder where it is there"
+    )
     chosen = options.parse_args()
     results = []
     with tempfile.TemporaryDirectory() as scratch:
         for size in chosen.sizes:
-            results.append(measure(size, chosen.only, chosen.keep or Path(scratch)))
+            results.append(measure(size, chosen.only, chosen.keep or Path(scratch), chosen.reuse))
             if chosen.json:
                 chosen.json.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     print(page(results))

@@ -14,7 +14,7 @@ from tools.people_population import KINDS, Population, population
 
 pytest.importorskip("resource", reason="the bench counts what a process costs as Unix does")
 
-from tools.bench_people import measures
+from tools.bench_people import Score, measures
 from tools.bench_people_ours import born
 
 TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
@@ -65,3 +65,13 @@ def test_precision_and_recall_keep_their_floors(people: Population, tables: Tabl
     assert found["precision"] >= 0.98
     assert found["recall"] >= 0.98
     assert not any(t.people in firm for t in links.ties)
+
+
+def test_the_others_get_the_threshold_that_serves_them_best() -> None:
+    """Pairs of equal weight stand or fall together; what is not counted still costs no precision."""
+    score = Score(
+        [(9.0, True, True), (8.0, True, False), (5.0, True, True), (5.0, False, False), (1.0, False, False)], 2
+    )
+    best = score.best()
+    assert (best["threshold"], best["precision"], best["recall"]) == (5.0, 0.75, 1.0)
+    assert measures(0, 0, 0, 0)["f1"] == 1.0
