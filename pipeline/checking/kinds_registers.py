@@ -104,7 +104,7 @@ def has_left(s: Subject, env: Env) -> Hit | None:
 # -- XRG-008: the size of a unit --------------------------------------------------------------------------------------
 
 
-@kind("headcount_of_register", "sheet", facts="said calc diff", required="share least", registers="R1")
+@kind("headcount_of_register", "sheet", facts="said calc diff", required="share least again", registers="R1")
 def headcount_of_register(sheet: Sheet, env: Env) -> Hit | None:
     """XRG-008: 教职工总数 of a unit against R1, by more than `share` per cent and at least `least` persons. The row of the
     whole beside its parts counts as it likes (SHT-024 asks)."""
@@ -133,13 +133,17 @@ def headcount_of_register(sheet: Sheet, env: Env) -> Hit | None:
 
 
 def _counts(rows: Sequence[Subject], env: Env) -> list[int]:
-    """The sum of all rows, and what it may be where another rule asks: the whole beside its parts, a line written twice."""
+    """The sum of all rows, and what it may be where the whole stands beside its parts. A line written twice is asked about
+    first (`again`)."""
     field = env.book.resource(*DONATIONS)
     dept = field.field("dept") if field else None
     named = [(name_key(str(s.get("dept") or "")), int(s.get("headcount") or 0)) for s in rows]
     whole = name_key(dept.preset) if dept else ""
-    sums = [sum(n for _, n in named), sum(dict(named).values())]
-    return sums + [n for n in (sum(n for d, n in named if d == whole), sum(n for d, n in named if d != whole)) if n]
+    if len({name for name, _ in named}) < len(named):
+        raise CannotRun("unknown", rule=env.text("again"))
+    return [sum(n for _, n in named)] + [
+        n for n in (sum(n for d, n in named if d == whole), sum(n for d, n in named if d != whole)) if n
+    ]
 
 
 # -- XRG-010, XRG-014: accounts -----------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def _members(world: World) -> Mapping[tuple[str, str, str], Sequence[Subject]]:
 # -- XFM-012: all of the collection remitted ---------------------------------------------------------------------------
 
 
-@kind("slips_of_collection", "sheet", facts="a b diff", required="amount back blank", optional="phase")
+@kind("slips_of_collection", "sheet", facts="a b diff", required="amount back blank again", optional="phase")
 def slips_of_collection(sheet: Sheet, env: Env) -> Hit | None:
     """XFM-012: the slips of a unit together against its collection. Until the phase of remitting is over, less is a
     question: the rest may be under way. Money that came back (汇款性质) counts against."""
@@ -122,7 +122,7 @@ def _collected(world: World, unit: str, env: Env) -> tuple[int, ...]:
 
 
 def _doubt(world: World, unit: str, env: Env) -> str:
-    """The rule that already asks about an amount of the collection: unread, or blank where one must stand."""
+    """The rule that already asks about the collection: an amount unread, or blank where one must stand; a line twice."""
     adds = parts_of_total(*DONATIONS, "total", env)
     for s in world.subjects(*DONATIONS, unit):
         for name in ("total", *adds):
@@ -130,7 +130,8 @@ def _doubt(world: World, unit: str, env: Env) -> str:
                 return world.culprit(s, name)
         if any(s.get(n) is None and n in s.sheet.table.columns for n in adds):
             return env.text("blank")
-    return ""
+    names = [name_key(str(s.get("dept") or "")) for s in world.subjects(*DONATIONS, unit)]
+    return env.text("again") if len(set(names)) < len(names) else ""
 
 
 # -- XFM-017: the heads ----------------------------------------------------------------------------------------------
