@@ -57,8 +57,14 @@ def read_values(data: bytes, most_sheets: int) -> list[Values]:
 
 
 def clean(values: Values, limits: Limits) -> None:
-    """Replace forbidden characters, fold CR LF, take NaN and infinity out; Refused WBK-018 for a text no cell can hold."""
+    """Replace forbidden characters, fold CR LF, take NaN and infinity out; Refused WBK-018 for a text no cell can hold.
+
+    Every number is a float afterwards: .xls keeps whole numbers apart, and no table may read otherwise for that.
+    """
     flat = [value for row in values.rows for value in row]
+    if int in set(map(type, flat)):
+        values.rows = [[_one_kind(value) for value in row] for row in values.rows]
+        flat = [value for row in values.rows for value in row]
     texts = [value for value in flat if value.__class__ is str]
     together = "".join(texts)
     odd = (
@@ -75,6 +81,10 @@ def clean(values: Values, limits: Limits) -> None:
             elif value.__class__ is float and not isfinite(value):
                 row[j] = ""
                 values.errors[values.origin[0] + i, values.origin[1] + j] = "#NUM!"
+
+
+def _one_kind(value: Any) -> Any:
+    return float(value) if value.__class__ is int else value
 
 
 def clean_text(text: str, limits: Limits) -> str:
