@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.night.conftest import wennuan
+from tests.night.conftest import copy_of, run, wennuan
 
 F2 = [
     "部门",
@@ -93,3 +93,51 @@ def test_a_row_of_sums_is_one_in_every_kind_of_file(clean_home: Path, tmp_path: 
         command = [soffice, profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "out"), str(made)]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
         assert told(clean_home, tmp_path / "out" / f"{NAME}.{kind}") == expected
+
+
+WIDE = ["部门", "教职工总数", "捐款人数", "募捐金额（元）", None, None, None, "专人负责人", "登记造册"]
+BELOW = [None, None, None, "工会一日捐", "千万人帮万家", "蓝天下的至爱", "合计", None, None]
+
+
+@pytest.fixture(scope="module")
+def lump_home(clean_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A district that asks for one sum instead of six channels."""
+    home = copy_of(clean_home, tmp_path_factory.mktemp("lump") / "home")
+    season = home / "season.toml"
+    text = season.read_text(encoding="utf-8")
+    assert 'channels = "by_unit"' in text
+    season.write_text(text.replace('channels = "by_unit"', 'channels = "lump"'), encoding="utf-8")
+    return home
+
+
+def by_channels(path: Path, total: bool, merged: bool) -> Path:
+    """The table of another season: the group's title over its channels, with or without their total."""
+    book = openpyxl.Workbook()
+    page = book.active
+    for line in ([f"{NAME}联合募捐汇总表"], WIDE, BELOW, ["全校", 50, 49, 1500, 300, 600, 2400, "王某某", "☑"]):
+        page.append(line)
+    if not total:
+        page.delete_cols(7)
+    if merged:
+        for col in (1, 2, 3, *((8, 9) if total else (7, 8))):
+            page.merge_cells(start_row=2, end_row=3, start_column=col, end_column=col)
+        page.merge_cells(start_row=2, end_row=2, start_column=4, end_column=7 if total else 6)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_the_first_channel_is_never_the_whole_sum(lump_home: Path, tmp_path: Path, merged: bool) -> None:
+    found = looked_at(lump_home, by_channels(tmp_path / "a.xlsx", total=False, merged=merged))[0]["findings"]
+    rules = {(f["rule"], f["title"]) for f in found if f["severity"] == "error"}
+    assert ("SHT-003", "捐款总额") in rules
+    assert not {r for r, _ in rules} & {"CEL-001", "CEL-028"}, "the titles of the channels are no row of data"
+
+
+def test_the_total_of_the_channels_is_the_sum_asked_for(lump_home: Path, tmp_path: Path) -> None:
+    home = copy_of(lump_home, tmp_path / "home")
+    for sent in (home / "inbox").glob("F2*"):
+        sent.unlink()
+    by_channels(home / "inbox" / f"F2_{NAME}.xlsx", total=True, merged=True)
+    totals = run(home).record["totals"]
+    assert sum(totals[k]["donations_fen"].get("total", 0) for k in ("accepted", "pending")) == 240000
