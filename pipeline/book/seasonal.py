@@ -47,8 +47,14 @@ def _switched(sheet: Resource, wanted: frozenset[str]) -> Resource:
 
 
 def _lump(sheet: Resource) -> Resource:
-    """A sheet that has a `lump` field shows it instead of its grouped sums (the channels and their total)."""
-    if sheet.field(LUMP) is None:
+    """A sheet that has a `lump` field shows it instead of its grouped sums (the channels and their total).
+
+    In a form with the channels, as other seasons have it, the column of their total is the sum that is asked for.
+    """
+    lump = sheet.field(LUMP)
+    if lump is None:
         return sheet
-    fields = tuple(replace(f, on=f.name == LUMP if (f.name == LUMP or f.group) else f.on) for f in sheet.fields)
-    return replace(sheet, fields=fields)
+    names = [w for f in sheet.fields if f.group and f.computed == "total" for w in (f.title, *f.synonyms)]
+    lump = replace(lump, synonyms=(*lump.synonyms, *names))
+    fields = (replace(lump, on=True) if f.name == LUMP else replace(f, on=f.on and not f.group) for f in sheet.fields)
+    return replace(sheet, fields=tuple(fields))

@@ -62,8 +62,14 @@ def _visible(visible: SheetVisibleEnum) -> str:
 
 
 def clean(values: Values, limits: Limits) -> None:
-    """Replace forbidden characters, fold CR LF, take NaN and infinity out; Refused WBK-018 for a text no cell can hold."""
+    """Replace forbidden characters, fold CR LF, take NaN and infinity out; Refused WBK-018 for a text no cell can hold.
+
+    Every number is a float afterwards: .xls keeps whole numbers apart, and no table may read otherwise for that.
+    """
     flat = list(chain.from_iterable(values.rows))
+    if int in set(map(type, flat)):
+        values.rows = [[_one_kind(value) for value in row] for row in values.rows]
+        flat = list(chain.from_iterable(values.rows))
     texts = [value for value in flat if value.__class__ is str]
     together = "".join(texts)
     odd = _odd_signs(together) or (len(together) > limits.text and len(max(texts, key=len)) > limits.text)
@@ -82,6 +88,10 @@ def _odd_signs(text: str) -> bool:
     if text.replace("\n", "").replace("\u3000", "").isprintable():  # no such sign is
         return False
     return FORBIDDEN.search(text) is not None or "\r" in text
+
+
+def _one_kind(value: Any) -> Any:
+    return float(value) if value.__class__ is int else value
 
 
 def clean_text(text: str, limits: Limits) -> str:

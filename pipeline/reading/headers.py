@@ -20,6 +20,7 @@ REMEMBERED = 256
 ENOUGH = 0.7  # share of the required columns below which a header does not count (contract.md 3)
 _QUOTES = dict.fromkeys(map(ord, "\"'\u201c\u201d\u2018\u2019\u300c\u300d"))
 _BRACKET = re.compile(r"\(([^()]*)\)")
+_NUMBERS = re.compile(r"[0-9]{2}")
 _EDGES = ":;,.、。·-_/\\"
 
 
@@ -145,11 +146,38 @@ def _at(
 ) -> Header | None:
     """The better of the one-row and the two-row header that begin here."""
     best: Header | None = None
-    for depth in (1, 2):
+    for depth in _depths(sheet, row, texts, want):
         header = _match(_titles(sheet, row, depth, texts, words), want, (row, row + depth - 1), ignore)
         if header and (best is None or header.score > best.score):
             best = header
     return best
+
+
+def _depths(sheet: RawSheet, row: int, texts: Mapping[int, tuple[str, str]], want: Wanted) -> tuple[int, ...]:
+    """How many rows a header beginning here may have. Where the title of one of our columns stands over several titles it
+    is the head of a group and no column, so the row beneath belongs to the header: its first column would be taken for the
+    group's sum and the titles for data."""
+    below = [v for i in _indices(sheet, row + 1, row + 1) for v in sheet.rows[i] if v != ""]
+    if any(not isinstance(v, str) or len(v) > LONGEST or v.isascii() or _NUMBERS.search(v) for v in below):
+        return (1, 2)
+    known = (col for col, (key, _) in texts.items() if key in want.keys)
+    return (2,) if any(len(_beneath(sheet, row, col, texts)) > 1 for col in known) else (1, 2)
+
+
+def _beneath(sheet: RawSheet, row: int, col: int, texts: Container[int]) -> set[str]:
+    """The different texts right below a title that stands alone over several columns, its own column being the first."""
+    merged = next((right for top, left, _, right in sheet.merged if (top, left) == (row, col)), None)
+    found: set[str] = set()
+    while is_text(text := sheet.get(row + 1, col)) and (merged is None or col <= merged):
+        found.add(text)
+        col += 1
+        if col in texts or (merged is None and sheet.merged):
+            break
+    return found
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = (), most: int = SCAN) -> Scanned:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from pipeline.cells.text import fold
 from pipeline.reading.headers import Header, HeaderWords, title_key
 from pipeline.reading.interpret_plan import Plan
 from pipeline.reading.raw import Address, RawSheet
@@ -16,6 +17,7 @@ STOP = 50  # blank rows in a row after which only rows with several filled colum
 FAR = 2  # … namely so many
 LONG = 12  # a lone text of this length is a remark, not a value
 _BLANKS = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9.,\s]+")
 
 
@@ -277,14 +279,22 @@ def _is_average(filled: Sequence[tuple[int, Any]], words: RowWords) -> bool:
 def _is_bare_sum(filled: Sequence[tuple[int, Any]], sheet: RawSheet, above: Sequence[int], frame: _Frame) -> bool:
     """A row without a label that holds nothing but the sums of the columns of amounts above it."""
     told = [(j, v) for j, v in filled if j in frame.evidence and (not frame.evidence[j] or v != frame.evidence[j])]
-    if len(above) < 2 or not told or not all(j in frame.sums and type(v) is float for j, v in told):
+    if len(above) < 2 or not told or not all(j in frame.sums for j, _ in told):
         return False
     for j, v in told:
-        column = [sheet.get(row, frame.left + j) for row in above]
-        numbers = [n for n in column if type(n) is float]
-        if len(numbers) < 2 or abs(sum(numbers) - v) > 0.005:
+        total = _figure(v)
+        numbers = [n for n in (_figure(sheet.get(row, frame.left + j)) for row in above) if n is not None]
+        if total is None or len(numbers) < 2 or abs(sum(numbers) - total) > 0.005:
             return False
     return True
+
+
+def _figure(value: object) -> float | None:
+    """A number cell, or a text that is nothing but a number: a csv, a web page and a cell kept as text hold those."""
+    if isinstance(value, float):
+        return value
+    text = fold(value) if isinstance(value, str) and 0 < len(value) < 20 else ""
+    return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 
 def _is_numbering(filled: Sequence[tuple[int, Any]], words: RowWords) -> bool:

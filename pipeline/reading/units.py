@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.cells.text import fold
 from pipeline.model import EMPTY, Document, Entry, Finding, Place, Unit
+from pipeline.reading.unit_names import Around
 
 _CODE = re.compile(r"^[a-z0-9][a-z0-9_-]{1,15}$")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
@@ -28,6 +29,7 @@ class UnitIndex:
     words: Mapping[str, Any] = EMPTY
     _names: dict[str, dict[str, str]] = field(init=False, repr=False)
     _inside: re.Pattern[str] = field(init=False, repr=False)
+    _around: Around = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         names: dict[str, dict[str, str]] = {}
@@ -51,7 +53,8 @@ class UnitIndex:
         inner = "|".join(
             rf"(?<![a-z0-9]){re.escape(n)}(?![a-z0-9])" if n.isascii() else re.escape(n) for n in long_enough
         )
-        object.__setattr__(self, "_inside", re.compile(inner or r"(?!)"))
+        object.__setattr__(self, "_inside", re.compile(f"(?=({inner}))" if inner else r"(?!)"))
+        object.__setattr__(self, "_around", Around.of(self.words))
 
     def find(self, text: str) -> tuple[str | None, str]:
         """(code, how) of the one unit a text is the name of; how: code exact short alias prefix campus.
@@ -71,25 +74,43 @@ class UnitIndex:
         return None, ""
 
     def search(self, text: str) -> tuple[str | None, str]:
-        """(code, how) of the one unit named somewhere inside a text (file name, folder, title)."""
+        """(code, how) of the one unit named somewhere inside a text (file name, folder, title).
+
+        (None, 'longer') where a known name is plainly a part of another school's: nothing weaker may then speak for it.
+        """
         whole = self.find(text)
         if whole[0] or whole[1]:
             return whole
-        codes: dict[str, str] = {}
-        for found in self._inside.finditer(fold(text)):
-            known = self._names[found[0]]
-            if len(known) > 1:
-                return None, "ambiguous"
-            codes |= known
-        if len(codes) == 1:
-            return next(iter(codes.items()))
-        return None, "ambiguous" if codes else ""
+        clear, doubtful, longer = self._named_in(text)
+        if longer or doubtful.keys() - clear.keys():
+            return None, "longer" if longer else ""
+        if len(clear) == 1:
+            return next(iter(clear.items()))
+        return None, "ambiguous" if clear else ""
+
+    def within(self, text: str) -> frozenset[str]:
+        """Codes of the units whose names are plainly only a part of the name this text holds."""
+        return frozenset() if self.find(text)[0] else frozenset(self._named_in(text)[2])
+
+    def _named_in(self, text: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """Units (code -> how) named inside a text: clearly, perhaps, and as a part of a longer name; longest name wins."""
+        spread = self._around.spread(text)
+        met = [(m.start(), m.start() + len(m[1]), m[1]) for m in self._inside.finditer(spread.text)]
+        met = [m for m in met if not any(o != m and o[0] <= m[0] and m[1] <= o[1] for o in met)]
+        clear: dict[str, str] = {}
+        doubtful: dict[str, str] = {}
+        longer: dict[str, str] = {}
+        for start, end, name in met:
+            verdict = self._around.judge(spread, start, end)
+            {"clear": clear, "doubtful": doubtful, "longer": longer}[verdict].update(self._names[name])
+        return clear, doubtful, longer
 
     def _spellings(self, key: str) -> Iterable[tuple[str, str]]:
         """A name, then the name without district prefix, union suffix, campus; each with how it was reached."""
         yield key, ""
-        bare = _BRACKETED.sub("", key)
-        stems = [bare, *(m[1] for m in _BRACKETED.finditer(key))] if bare != key else [key]
+        bare = _BRACKETED.sub(lambda m: m[0] if self._around.lengthens(m[1]) else "", key)
+        inner = () if self._around.is_school(bare) else (m[1] for m in _BRACKETED.finditer(key))
+        stems = [bare, *inner] if bare != key else [key]
         for stem in stems:
             for cut in _without(stem, self.words.get("prefixes", ()), str.removeprefix):
                 yield cut, "prefix"
@@ -97,8 +118,9 @@ class UnitIndex:
                     yield shorter, "prefix" if shorter != cut else "campus"
                 for campus in _without(cut, self.words.get("campuses", ()), str.removesuffix):
                     yield campus, "campus"
-        for prefix in self.words.get("prefixes", ()):
-            yield fold(prefix) + bare, "prefix"
+        if not self._around.is_kind(bare):  # a folder of all 'middle schools' is not the one named after the district
+            for prefix in self.words.get("prefixes", ()):
+                yield fold(prefix) + bare, "prefix"
 
 
 def _without(key: str, parts: Iterable[str], cut: Any) -> Iterable[str]:
@@ -139,7 +161,7 @@ def identify(
         _from_folder(index, folder),
     )
     findings = [*_noise(index, name)]
-    chosen = next((c for c in (head, mark, named, placed) if c.code), None)
+    chosen = _chosen(index, head, mark, named, placed)
     if document.outcome != "readable" or document.attachment:
         return (chosen.code if chosen else None), (chosen.by if chosen else ""), tuple(findings)
     others = _several(document, index)
@@ -151,7 +173,7 @@ def identify(
         findings.append(_differs(index, mark, head, None))  # two against one: nobody's people go to somebody else
         return None, "", tuple(findings)
     if chosen is None:
-        if not head.text:
+        if head.entry is None:
             findings.append(Finding("WBK-008"))
         return None, "", tuple(findings)
     if head.code and named.code and named.code != head.code:
@@ -160,6 +182,16 @@ def identify(
     elif head.code and mark.code and head.code not in {mark.code, named.code}:
         findings.append(_differs(index, mark, head, None))
     return chosen.code, chosen.by, tuple(findings)
+
+
+def _chosen(index: UnitIndex, *clues: _Clue) -> _Clue | None:
+    """The first clue that names a unit; name and folder do not where a stronger one names a longer name around it."""
+    longer: set[str] = set()
+    for clue in clues:
+        if clue.code and not (clue.by in {"name", "folder"} and clue.code in longer):
+            return clue
+        longer |= index.within(clue.text)
+    return None
 
 
 def _about_head(head: _Clue, chosen: _Clue | None) -> Iterable[Finding]:
@@ -225,12 +257,14 @@ def _from_head(document: Document, index: UnitIndex) -> _Clue:
         (found, how), entry = next(iter(columns.items()))
         if found:
             return _Clue("head", found, how, entry.raw, entry)
+    longer = ""
     for entry in document.named:
         if entry.state == "title":
             found, how = index.search(entry.raw)
             if found:
                 return _Clue("head", found, "exact", entry.raw, entry)
-    return _Clue("head", None, "", "")
+            longer = longer or (entry.raw if how == "longer" else "")
+    return _Clue("head", None, how="longer" if longer else "", text=longer)
 
 
 def _from_marks(document: Document, index: UnitIndex) -> _Clue:

@@ -144,3 +144,18 @@ def test_no_file_cut_short_is_accepted() -> None:
     docs = read_files(cuts, outcome_only, {})
     assert len(docs) >= 1000
     assert not [d.path for d in docs if d.outcome == "readable"]
+
+
+def test_numbers_of_every_container_are_of_one_kind() -> None:
+    """.xls and .xlsb keep whole numbers apart; what a table says may not hang on that."""
+    known = [k for k in manifest() if k.expected == "readable" and k.path.suffix in {".xls", ".xlsb"}]
+    values = [
+        v
+        for k in known
+        for raw in open_book(k.name, k.path.read_bytes())
+        for sheet in raw.sheets
+        for row in sheet.rows
+        for v in row
+    ]
+    assert sum(type(v) is float for v in values) > 1000
+    assert not [v for v in values if type(v) is int]

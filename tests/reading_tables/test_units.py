@@ -68,6 +68,79 @@ def test_a_unit_inside_a_file_name(text: str, code: str | None) -> None:
     assert INDEX.search(text)[0] == code
 
 
+TOWN = UnitIndex(
+    (
+        Unit("302", "金山第二小学", "二小"),
+        Unit("401", "上海市金山区朱泾小学", "朱泾小学", aliases=("朱泾",)),
+        Unit("404", "金山中学附属小学", ""),
+        Unit("405", "金山中学", ""),
+    ),
+    (),
+    book().words["reading"]["names"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("金山第二小学困难教工申报表", "302"),
+        ("附件1（金山第二小学）", "302"),
+        ("附件1金山第二小学", "302"),
+        ("金山第二小学附件1", "302"),
+        ("金山第二小学F1", "302"),
+        ("302金山第二小学", "302"),
+        ("2020金山第二小学捐款", "302"),
+        ("2020年上海市金山区朱泾小学一日捐汇总表(2)", "401"),
+        ("困难教工申报表金山第二小学（二）", "302"),
+        ("金山第二小学第二次补报", "302"),
+        ("更新朱泾小学", "401"),
+        ("李某某 朱泾小学", "401"),
+        ("朱泾小学李某某", "401"),
+        ("朱泾小学东校区困难教工申报", "401"),
+        ("朱泾申报表", "401"),
+        ("金山中学附属小学募捐", "404"),
+        ("朱 泾 小 学 募捐", "401"),
+        ("朱泾小学（朱泾）", "401"),
+        # another school's name around it
+        ("金山中学附小", None),
+        ("金山中学附小困难教工申报", None),
+        ("金山中学（附小）", None),
+        ("金山中学-附属幼儿园 募捐", None),
+        ("朱泾小学幼儿园2020年困难教工帮困申报表", None),
+        ("朱泾小学海燕幼儿园", None),
+        ("朱泾小学分校", None),
+        ("朱泾小学分校募捐", None),
+        ("朱泾小学第二校区募捐", None),
+        ("朱泾小学二部", None),
+        ("新朱泾小学", None),
+        ("新 朱泾小学申报", None),
+        ("海燕朱泾小学", None),
+        ("浦东新区朱泾小学募捐", None),
+        ("朱泾二小", None),
+        ("别处第二小学", None),
+        ("朱泾镇初级中学", None),
+        ("朱泾中学申报表", None),
+        ("海燕幼儿园（朱泾小学）", None),
+        ("朱泾小学金山中学附小", None),
+        ("金山第二小学朱泾小学", None),
+        ("中学", None),
+        ("初级中学", None),
+    ],
+)
+def test_a_name_inside_the_name_of_another_school_counts_for_nobody(text: str, code: str | None) -> None:
+    assert TOWN.search(text)[0] == code
+
+
+def test_nothing_weaker_speaks_for_a_school_whose_longer_name_was_read() -> None:
+    """The file is named after the school's own primary school, the folder after the school."""
+    assert identify(document(), TOWN, "金山中学", "金山中学附小.xlsx")[0] is None
+    assert identify(document("金山中学附小"), TOWN, "金山中学", "募捐.xlsx")[0] is None
+    titled = read(sheet("汇总表", f"金山中学附小2020年联合募捐汇总表\n{HEAD}\n{ROW}"), SLIPS)
+    unit, _, findings = identify(titled, TOWN, "", "金山中学.xlsx")
+    assert (unit, [f.rule for f in findings]) == (None, ["WBK-008"])
+    assert identify(document(), TOWN, "朱泾小学", "金山中学附小.xlsx")[:2] == ("401", "folder")
+
+
 def document(unit: str = "", **more: object) -> Document:
     top = f"填报单位：{unit}\n" if unit else ""
     return read(sheet("汇总表", f"{top}{HEAD}\n{ROW}"), SLIPS, **more)

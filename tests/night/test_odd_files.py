@@ -1,0 +1,143 @@
+"""Files as schools really send them, through `wennuan check` beside a home: whose they are and what is read from them."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.night.conftest import copy_of, run, wennuan
+
+F2 = [
+    "部门",
+    "教职工数",
+    "捐款人数",
+    "一日捐",
+    "千万人帮万家",
+    "蓝天下的至爱",
+    "老年基金会",
+    "拥军优属",
+    "教育系统帮困",
+    "合计",
+]
+ROWS = [["语文组", 30, 29, 1000, 200, 400, 100, 100, 200, 2000], ["数学组", 20, 20, 500, 100, 200, 50, 50, 100, 1000]]
+
+
+def looked_at(home: Path, *files: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = wennuan("--home", str(home), "check", *map(str, files))[1]["files"]
+    return entries
+
+
+def table(path: Path, title: str, *top: list[Any]) -> Path:
+    book = openpyxl.Workbook()
+    page = book.active
+    for line in ([title], *top, F2, *ROWS):
+        page.append(line)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+CODE, NAME = "YL001", "样例青溪小学"
+
+
+@pytest.mark.parametrize("spelling", ["{}附属幼儿园募捐表.xlsx", "新{}.xlsx", "{}附小/募捐表.xlsx"])
+def test_a_file_named_after_a_longer_name_is_nobodys(clean_home: Path, tmp_path: Path, spelling: str) -> None:
+    longer, own = spelling.format(NAME), f"2020{NAME}捐款.xlsx"
+    files = [table(tmp_path / path, "联合募捐汇总表") for path in (longer, own)]
+    assert [f["unit"] for f in looked_at(clean_home, *files)] == [None, CODE]
+
+
+def test_a_title_with_a_longer_name_is_nobodys(clean_home: Path, tmp_path: Path) -> None:
+    files = [table(tmp_path / f"a{len(n)}.xlsx", f"{NAME}{n}2020年联合募捐汇总表") for n in ("分校", "")]
+    told = looked_at(clean_home, *files)
+    assert [f["unit"] for f in told] == [None, CODE]
+    assert "WBK-008" in {f["rule"] for f in told[0]["findings"]}
+
+
+def with_sums(folder: Path, label: str | None) -> Path:
+    """A table whose last row holds nothing but sums."""
+    path = table(folder / f"{NAME}.xlsx", "联合募捐汇总表")
+    book = openpyxl.load_workbook(path)
+    book.active.append([label, *map(sum, zip(*(row[1:] for row in ROWS), strict=True))])
+    book.save(path)
+    return path
+
+
+def told(home: Path, file: Path) -> list[tuple[str, str | None]]:
+    """What is found, the kind of container and its blind spots aside."""
+    found = looked_at(home, file)[0]["findings"]
+    return sorted((f["rule"], f["cell"]) for f in found if not f["rule"].startswith("WBK-"))
+
+
+@pytest.mark.parametrize("label", [None, "全校"])
+def test_a_row_of_sums_is_one_in_every_kind_of_file(clean_home: Path, tmp_path: Path, label: str | None) -> None:
+    """.xls keeps whole numbers apart from others, a csv holds texts only."""
+    made = with_sums(tmp_path, label)
+    expected = told(clean_home, made)
+    assert ("SHT-011", None) in expected and not [f for f in expected if f[0] in {"CEL-001", "SHT-024"}]
+    plain = made.with_suffix(".csv")
+    with plain.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(openpyxl.load_workbook(made).active.iter_rows(values_only=True))
+    assert told(clean_home, plain) == expected
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice (soffice) is not installed: .xls and .ods were NOT compared")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    for kind in ("xls", "ods"):
+        command = [soffice, profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "out"), str(made)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        assert told(clean_home, tmp_path / "out" / f"{NAME}.{kind}") == expected
+
+
+WIDE = ["部门", "教职工总数", "捐款人数", "募捐金额（元）", None, None, None, "专人负责人", "登记造册"]
+BELOW = [None, None, None, "工会一日捐", "千万人帮万家", "蓝天下的至爱", "合计", None, None]
+
+
+@pytest.fixture(scope="module")
+def lump_home(clean_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A district that asks for one sum instead of six channels."""
+    home = copy_of(clean_home, tmp_path_factory.mktemp("lump") / "home")
+    season = home / "season.toml"
+    text = season.read_text(encoding="utf-8")
+    assert 'channels = "by_unit"' in text
+    season.write_text(text.replace('channels = "by_unit"', 'channels = "lump"'), encoding="utf-8")
+    return home
+
+
+def by_channels(path: Path, total: bool, merged: bool) -> Path:
+    """The table of another season: the group's title over its channels, with or without their total."""
+    book = openpyxl.Workbook()
+    page = book.active
+    for line in ([f"{NAME}联合募捐汇总表"], WIDE, BELOW, ["全校", 50, 49, 1500, 300, 600, 2400, "王某某", "☑"]):
+        page.append(line)
+    if not total:
+        page.delete_cols(7)
+    if merged:
+        for col in (1, 2, 3, *((8, 9) if total else (7, 8))):
+            page.merge_cells(start_row=2, end_row=3, start_column=col, end_column=col)
+        page.merge_cells(start_row=2, end_row=2, start_column=4, end_column=7 if total else 6)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_the_first_channel_is_never_the_whole_sum(lump_home: Path, tmp_path: Path, merged: bool) -> None:
+    found = looked_at(lump_home, by_channels(tmp_path / "a.xlsx", total=False, merged=merged))[0]["findings"]
+    rules = {(f["rule"], f["title"]) for f in found if f["severity"] == "error"}
+    assert ("SHT-003", "捐款总额") in rules
+    assert not {r for r, _ in rules} & {"CEL-001", "CEL-028"}, "the titles of the channels are no row of data"
+
+
+def test_the_total_of_the_channels_is_the_sum_asked_for(lump_home: Path, tmp_path: Path) -> None:
+    home = copy_of(lump_home, tmp_path / "home")
+    for sent in (home / "inbox").glob("F2*"):
+        sent.unlink()
+    by_channels(home / "inbox" / f"F2_{NAME}.xlsx", total=True, merged=True)
+    totals = run(home).record["totals"]
+    assert sum(totals[k]["donations_fen"].get("total", 0) for k in ("accepted", "pending")) == 240000
