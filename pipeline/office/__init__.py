@@ -97,7 +97,7 @@ def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> 
                 place = Place(
                     None, arrival.path, table.sheet, address(row.number, min(table.columns.values(), default=1))
                 )
-                found[table.form].append(Laid(whole, place, table, arrival.received, arrival.night))
+                found[table.form].append(Laid(whole, place, table, arrival.received, arrival.night, arrival.order))
     return dict(found)
 
 

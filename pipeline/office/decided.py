@@ -6,7 +6,7 @@ Definitions: contract.md 3 "Registers and decisions"; season.md 3.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,6 +28,7 @@ class Laid:
     table: Table
     received: date
     night: int = 0
+    order: int = 0  # of its file in the order of arrival
 
 
 def decisions_in_force(
@@ -36,15 +37,7 @@ def decisions_in_force(
     """Decided lines in force, and WBK-025 where two of the same day answer one question differently."""
     kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
     codes = {text: u.code for u in units for text in (*u.aliases, u.short, u.name, u.code)}
-    numbered: dict[object, Decision] = {}
-    for name, laid in rows.items():
-        register = book.registers[name]
-        if register.area == "decision" and (register.resource.field("kind") or register.resource.field(SENT_ON)):
-            for one in laid:
-                decision = _decision(one, register, book)
-                if decision:
-                    key = decision.number or (one.place.file, one.place.sheet, one.row.number)
-                    numbered[key] = _since(decision, numbered.get(key))
+    numbered = _as_it_stands(rows, book, codes)
     questions: dict[object, list[Decision]] = defaultdict(list)
     for decision in numbered.values():
         if not decision.revoked:
@@ -53,11 +46,52 @@ def decisions_in_force(
     for several in questions.values():
         newest = max(d.on or date.min for d in several)
         last = [d for d in several if (d.on or date.min) == newest]
-        if len({(d.kind, codes.get(d.unit, d.unit), d.extra.get("destination")) for d in last}) > 1:
+        if len({_answer(d, codes) for d in last}) > 1:
             clashes.append(_clash(last))
         else:
             out.append(last[-1])
     return out, clashes
+
+
+def _as_it_stands(rows: dict[str, list[Laid]], book: Book, codes: Mapping[str, str]) -> dict[object, Decision]:
+    """Each number's line as it arrived last, on whichever sheet it stands; in one file the later day.
+
+    A copy in another workbook that was only saved again, or that says what was revoked meanwhile, is no new decision.
+    """
+    numbered: dict[object, Decision] = {}
+    standing: dict[object, object] = {}
+    revoked: set[object] = set()
+    for one, decision in sorted(_lines(rows, book), key=lambda line: (line[0].order, line[1].on or date.min)):
+        key = decision.number or (one.place.file, one.place.sheet, one.row.number)
+        before, stood, said = numbered.get(key), standing.get((one.place.file, key)), _said(one, book)
+        standing[one.place.file, key] = said
+        what = (key, _answer(decision, codes), decision.target, decision.on)
+        copied = before is not None and before.place.file != one.place.file and (stood == said or what in revoked)
+        if decision.revoked:
+            revoked.add(what)
+        if decision.revoked or not copied:
+            numbered[key] = _since(decision, before)
+    return numbered
+
+
+def _lines(rows: dict[str, list[Laid]], book: Book) -> Iterable[tuple[Laid, Decision]]:
+    for name, laid in rows.items():
+        register = book.registers[name]
+        if register.area == "decision" and (register.resource.field("kind") or register.resource.field(SENT_ON)):
+            for one in laid:
+                decision = _decision(one, register, book)
+                if decision:
+                    yield one, decision
+
+
+def _said(one: Laid, book: Book) -> object:
+    """What the office wrote on the line."""
+    asked = (f.name for f in book.registers[one.table.form].resource.active if not f.locked)
+    return frozenset((name, one.row.get(name)) for name in asked if one.row.get(name) not in (None, ""))
+
+
+def _answer(d: Decision, codes: Mapping[str, str]) -> object:
+    return d.kind, codes.get(d.unit, d.unit), d.extra.get("destination")
 
 
 def _since(decision: Decision, before: Decision | None) -> Decision:
