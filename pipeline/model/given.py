@@ -132,6 +132,8 @@ class Office:
     approval_sheets: tuple[
         Sheet, ...
     ] = ()  # the 综合平衡表 as read, for the rules that judge it (unit "" : each row names its own)
+    held_approvals: tuple[Row, ...] = ()  # decided rows an error holds back; none before the findings are settled
+    held_sources: tuple[Place, ...] = ()
 
     def unit(self, code: str | None) -> Unit | None:
         return next((u for u in self.units if u.code == code), None)

@@ -15,7 +15,7 @@ from pipeline.checking import check, of_arranging
 from pipeline.home.layout import Home
 from pipeline.home.remembering import shown_last
 from pipeline.home.seal import Plan
-from pipeline.merging import crosscheck, merge
+from pipeline.merging import crosscheck, merge, standing
 from pipeline.model import (
     Arrival,
     Checked,
@@ -195,6 +195,7 @@ def settled(
     tonight = Tonight(plan.night, plan.as_of, secret, past, shown_last(home, past) if home else {})
     findings = settle(judged.findings, _tables(judged), book, tonight)
     judged, findings = _with(judged, misdirected(judged, findings, book, past), findings, book, tonight)
+    judged = replace(judged, office=standing(judged.office, findings, book))
     district = merge(judged.sheets, judged.filed, findings, judged.office, book, season, plan.as_of)
     judged, findings = _with(judged, crosscheck(district), findings, book, tonight)
     due = {unit for (unit, _), s in district.states.items() if s.deadline}

@@ -23,7 +23,7 @@ from pipeline.render.figures import Fig, bookmark, range_name
 from pipeline.render.looking import Look, look_all
 
 FIGURES, FORMULA, AUTHOR, FOREIGN, HEALTH = "OUT-009", "OUT-007", "OUT-005", "OUT-011", "OUT-012"
-_OURS = re.compile(r"^(SUM|SUMIF|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
+_OURS = re.compile(r"^(SUM|SUMIFS?|SUBTOTAL|COUNTA|COUNTIF|IF|IFERROR|ROUND)\(|^[$A-Z0-9]+[-+*/][-+*/$A-Z0-9]+$")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _REACHING = re.compile(r"(?i)\b(HYPERLINK|WEBSERVICE|FILTERXML|CALL|EXEC|RTD|REGISTER\.ID)\(|\||\[")
 Looker = Callable[[Sequence[tuple[str, bytes, bool]]], Sequence[Look]]
