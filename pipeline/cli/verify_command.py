@@ -16,8 +16,8 @@ from pipeline.home.schemas import home_words
 
 
 @command(
-    "核验：逐一核对存档、各次汇总和台账的完整性校验码，不改动任何文件。\n\n默认核对最新一次；--deep 核对全部存档和历次汇总；--anchor 用打印在报告上的校验码核对。",
-    epilog="例：  wennuan verify\n      wennuan verify --deep --anchor 3:ab12…",
+    "核验：逐一核对存档、各次汇总和台账的完整性校验码，不改动任何文件。\n\n默认核对最新一次，也可写汇总编号（或其前 8 位以上）、第几次；--deep 核对全部存档和历次汇总；--anchor 用打印在报告上的校验码核对。",
+    epilog="例：  wennuan verify\n      wennuan verify 3\n      wennuan verify --deep --anchor 3:ab12…",
 )
 @click.argument("run", metavar="[汇总编号]", required=False, default="")
 @click.option("--deep", is_flag=True, help="读取全部存档和历次汇总。")
