@@ -7,7 +7,7 @@ one. A rule runs when its stage is not draft and its kind stands in the registry
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.book.spec import Book, Resource, Rule
 from pipeline.checking.columns import (
@@ -45,6 +45,7 @@ class Engine:
             self._frame(
                 resource, subjects, [(r, k) for r, k in rules if applies(r, form, resource.name, self.world.book)]
             )
+        self.world.once("faulty", self._faulty)
         for rule, kind in rules:
             if kind.per == "sheet":
                 self._sheets(rule, kind)
@@ -61,6 +62,17 @@ class Engine:
         if missing:
             self.tally.absent(rule.id, "", "no_register", register=missing)
         return bool(missing)
+
+    def _faulty(self) -> frozenset[tuple[str | None, str | None, int | None]]:
+        """(file, sheet, row) of what the office decided with an error in it."""
+        rules, own = self.world.book.rules, self.world.office.approval_sheets
+        noticed = [f for f in self.findings if f.form in self.world.book.registers]
+        noticed += [replace(f, file=s.file) for s in own for f in s.document.findings]
+        return frozenset(
+            (f.file, f.sheet, f.row)
+            for f in noticed
+            if (f.severity or rules[f.rule].severity) == "error" and (f.holds or rules[f.rule].holds) == "row"
+        )
 
     def _frames(self) -> Iterable[tuple[str, Resource, Sequence[Subject]]]:
         for form, name in self.world.by_resource:

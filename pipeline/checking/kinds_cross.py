@@ -40,7 +40,7 @@ def same_person_two_units(world: World, env: Env) -> Iterator[Hit]:
 def opened(stage: Stage, unit: str, world: World) -> bool:
     """Whether a stage is open for a unit: its date has come, or the unit has its 核定 (season.md 1)."""
     if stage.by_approval or stage.opens is None:
-        return unit in world.once("approved", lambda: frozenset(r.get("unit_code") for r in world.office.approvals))
+        return unit in world.once("approved", lambda: frozenset(r.get("unit_code") for r in world.approved()))
     return world.as_of >= stage.opens
 
 

@@ -290,7 +290,8 @@ def flag_agrees(s: Subject, env: Env) -> list[Hit]:
 
 @kind("publicised", facts="missing", required="amount from to result", needs="@amount", judges="@from @to @result")
 def publicised(s: Subject, env: Env) -> Hit | None:
-    """An approved amount needs its publicity dates, and once they are over its result."""
+    """An approved amount needs its publicity dates, and once they are over its result. On the office's own sheet the row
+    stays decided: publicity follows the decision, and paying waits for it (CAL-008)."""
     if lacking(s.get(env.text("amount"))):
         raise NotApplicable("nothing")
     until = s.get(env.text("to"))
@@ -298,4 +299,5 @@ def publicised(s: Subject, env: Env) -> Hit | None:
     if until is not None and until <= env.world.as_of:
         asked.append(env.text("result"))
     missing = [n for n in asked if n in env.on and s.get(n) is None]
-    return Hit(missing[0], {"missing": env.titles(s, missing)}, value="") if missing else None
+    facts, held = {"missing": env.titles(s, missing)}, None if s.sheet.form in env.book.registers else "row"
+    return Hit(missing[0], facts, value="", holds=held) if missing else None

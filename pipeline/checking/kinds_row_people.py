@@ -8,7 +8,8 @@ from pipeline.cells import ids
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, contains
 from pipeline.checking.registry import Hit, NotApplicable, kind
-from pipeline.checking.subjects import Subject
+from pipeline.checking.subjects import Subject, World
+from pipeline.model import Row
 
 RESIDENT = 18
 
@@ -114,3 +115,31 @@ def two_officers(s: Subject, env: Env) -> Hit | None:
     if not contains(s.get("pay_method"), env.many("methods")) or (first and second):
         return None
     return Hit("officer1" if not first else "officer2", value="")
+
+
+@kind("applied", required="form sheet", needs="amount_approved", reads="unit_code name id_tail")
+def applied(s: Subject, env: Env) -> Hit | None:
+    """ROW-036: a decided row is about a person of the unit's own application, accepted, held back or waiting."""
+    world, place = env.world, (env.text("form"), env.text("sheet"))
+    known = world.once(f"applicants {place}", lambda: _applicants(world, *place))
+    if not known or not s.get("amount_approved"):
+        raise NotApplicable("nothing")
+    unit, name = str(s.get("unit_code") or ""), name_key(str(s.get("name") or ""))
+    tail = str(s.get("id_tail") or "").upper()
+    return None if known & {(unit, name, tail), (unit, name, None)} else Hit("name")
+
+
+def _applicants(world: World, form: str, resource: str) -> frozenset[tuple[str, str, str | None]]:
+    """(unit, name, last four signs of the number; None where nobody could read it) of everybody somebody applied for."""
+    found = {_who(s.sheet.unit, s.row) for s in world.subjects(form, resource)}
+    for filed in world.filed:
+        if filed.unit and filed.state == "held":
+            tables = (t for t in filed.document.tables if (t.form, t.resource) == (form, resource))
+            found |= {_who(filed.unit, row) for t in tables for row in t.rows}
+    return frozenset(found)
+
+
+def _who(unit: str, row: Row) -> tuple[str, str, str | None]:
+    number = row.get("id_number")
+    name = name_key(str(row.get("name") or row.raw.get("name", "")))
+    return unit, name, str(number)[-4:].upper() if number else None

@@ -55,7 +55,7 @@ def _at(rule: Rule, hit: Hit, world: World, sheet: Sheet, row: Row | None) -> Fi
         rows=hit.rows,
         key=hit.key,
         severity=hit.severity,
-        cure=hit.cure,
+        cure=hit.cure or ("D" if table.form in world.book.registers else None),  # its own sheet the office mends itself
         holds=hit.holds,
     )
 

@@ -153,6 +153,13 @@ class World:
     )  # (file, sheet, row, field) -> rule
     links: Links = field(default=NOBODY, repr=False)  # who is who, as matching says
 
+    def approved(self) -> Iterable[Row]:
+        """Decided rows no error was noticed on; `faulty` is known once the rows have been judged."""
+        faulty = self.once("faulty", frozenset[tuple[str | None, str | None, int | None]])
+        for row, place in zip(self.office.approvals, self.office.approval_sources, strict=False):
+            if (place.file, place.sheet, row.number) not in faulty:
+                yield row
+
     @property
     def judged(self) -> tuple[Sheet, ...]:
         """The schools' current sheets, then the office's 综合平衡表: rows the working group decided."""

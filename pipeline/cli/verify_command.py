@@ -16,8 +16,8 @@ from pipeline.home.schemas import home_words
 
 
 @command(
-    "核验：逐一核对存档、各次汇总和台账的完整性校验码，不改动任何文件。\n\n默认核对整本台账、历次汇总的清单和文件名，最新一次（或指定的一次）逐个文件核对；--deep 历次汇总和全部存档都逐个核对；--anchor 用打印在报告上的校验码核对。",
-    epilog="例：  wennuan verify\n      wennuan verify --deep --anchor 3:ab12…",
+    "核验：逐一核对存档、各次汇总和台账的完整性校验码，不改动任何文件。\n\n默认核对整本台账、历次汇总的清单和文件名，最新一次（或指定的一次：汇总编号或其前 8 位以上、第几次）逐个文件核对；--deep 历次汇总和全部存档都逐个核对；--anchor 用打印在报告上的校验码核对。",
+    epilog="例：  wennuan verify\n      wennuan verify 3\n      wennuan verify --deep --anchor 3:ab12…",
 )
 @click.argument("run", metavar="[汇总编号]", required=False, default="")
 @click.option("--deep", is_flag=True, help="读取全部存档和历次汇总。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 from pipeline.home.archive import objects
 from pipeline.home.disk import environment
 from pipeline.home.layout import Home
+from pipeline.home.schemas import home_words
 from pipeline.ledger import Line, integrity, read_lines
 from pipeline.model import WennuanError
+
+LEAST = 8  # signs of a run id that may stand for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,15 @@ class Evidence:
 
 
 def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
-    """`run`: "" = the newest night, read file by file; of the others manifest and names. With `deep` every night and every
-    object is read. Raises WennuanError (2) for an unknown run."""
+    """`run`: "" = the newest night, else its id, a head of it that no other shares, or its number as papers print it: read
+    file by file; of the others manifest and names. With `deep` every night and every object is read. Raises WennuanError (2)
+    for an unknown run."""
     lines = read_lines(home.ledger)
     with environment(home.outbox):
         folders = frozenset(p.name for p in home.nights.iterdir()) if home.nights.is_dir() else frozenset()
         newest = max((f for f in folders if any(f in line.text for line in lines[-1:])), default="")
-        if run and run not in folders and not any(run in line.text for line in lines):
-            raise WennuanError("run_unknown", code=2, run=run)
-        wanted = sorted(folders) if deep else [f for f in (run or newest,) if f in folders]
+        asked = _run_of(run, lines, folders) if run else newest
+        wanted = sorted(folders) if deep else [f for f in (asked,) if f in folders]
         names = frozenset(
             p.relative_to(home.archive).as_posix() for p in _files(home.archive) if ".staging" not in p.parts
         )
@@ -51,6 +55,27 @@ def gather(home: Home, run: str = "", deep: bool = False) -> Evidence:
         objects=_contents(home.archive) if deep else (),
         listings=_listings(home, lines),
     )
+
+
+def _run_of(text: str, lines: tuple[Line, ...], folders: frozenset[str]) -> str:
+    """The id of the one night meant."""
+    numbers = {str(_said(line).get("run", "")): line.n for line in lines}
+    runs = {*numbers, *folders} - {""}
+    ways = home_words()["verify_by_number"]
+    named = {r for r in runs if any(text == way.replace("{n}", str(numbers.get(r, ""))) for way in ways)}
+    found = {text} & runs or named or {r for r in runs if len(text) >= LEAST and r.startswith(text)}
+    if len(found) != 1:
+        raise WennuanError("run_unknown", code=2, run=text)
+    return found.pop()
+
+
+def _said(line: Line) -> Mapping[str, object]:
+    """What a line says; nothing where it was damaged."""
+    try:
+        said = json.loads(line.text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _files(root: Path) -> list[Path]:

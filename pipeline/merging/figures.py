@@ -188,31 +188,42 @@ def _plain(
 def add_approvals(
     units: dict[str, Tallies], district: Tallies, sheets: Sequence[Sheet], held: Held, office: Office
 ) -> None:
-    """The working group's decided amounts join approved_fen, pending while their application is held.
+    """The working group's decided amounts join approved_fen, pending while they or their application are held.
 
-    aid_fen is what run.json calls the amount of the hardship workers: approved where decided, else requested.
+    aid_fen is what run.json calls the amount of the hardship workers: approved where decided, else requested; a row held
+    back has not decided its application.
     """
     applications = _applications(sheets, held)
     decided: set[tuple[str, str, str, str]] = set()
-    for row, place in zip(office.approvals, office.approval_sources, strict=False):
-        amount, unit = row.get("amount_approved"), str(row.get("unit_code") or "")
+    stands = [(r, p, True) for r, p in zip(office.approvals, office.approval_sources, strict=False)]
+    stands += [(r, p, False) for r, p in zip(office.held_approvals, office.held_sources, strict=False)]
+    for row, place, counts in stands:
+        amount, unit = row.get("amount_approved"), _unit_of(row, office)
         if not isinstance(amount, int) or not unit:
             continue
         key = decision_key(unit, row)
-        decided.add(key)
         sheet, applied = applications.get(key, (None, None))
-        accepted = not (sheet and applied and held.by(sheet, applied.number))
+        accepted = counts and not (sheet and applied and held.by(sheet, applied.number))
         source = Source(
             unit, place.file or "", "", place.sheet or "", place.cell or "", amount, row.raw.get("amount_approved", "")
         )
         for tallies in (units.setdefault(unit, {}), district):
             _tally(tallies, "approved_fen", FEN).add(source, accepted)
-            _tally(tallies, "aid_fen", FEN).add(source, accepted)
+            if counts or key not in applications:
+                _tally(tallies, "aid_fen", FEN).add(source, accepted)
+        if counts:
+            decided.add(key)
     for key, (sheet, row) in applications.items():
         own = "amount_approved" if isinstance(row.get("amount_approved"), int) else "amount_requested"
         if key not in decided:
             for tallies in (units.setdefault(sheet.unit, {}), district):
                 _amount(tallies, "aid_fen", sheet, row, own, not held.by(sheet, row.number))
+
+
+def _unit_of(row: Row, office: Office) -> str:
+    """The unit a decided row names: by its code, where that is blank by its name."""
+    code, name = str(row.get("unit_code") or ""), str(row.get("unit_name") or "")
+    return code or next((u.code for u in office.units if name in {u.name, u.short}), name)
 
 
 def _applications(sheets: Sequence[Sheet], held: Held) -> dict[tuple[str, str, str, str], tuple[Sheet, Row]]:

@@ -149,6 +149,8 @@ class Office:
     ] = ()  # the 综合平衡表 as read, for the rules that judge it (unit "" : each row names its own)
     revoked: tuple[Decision, ...] = ()  # lines with 撤销 ticked: shown again, and nothing else
     acts: Acts = Acts()
+    held_approvals: tuple[Row, ...] = ()  # decided rows an error holds back; none before the findings are settled
+    held_sources: tuple[Place, ...] = ()
 
     def unit(self, code: str | None) -> Unit | None:
         return next((u for u in self.units if u.code == code), None)

@@ -15,7 +15,7 @@ from pipeline.checking import check, of_arranging
 from pipeline.home.layout import Home
 from pipeline.home.remembering import shown_last
 from pipeline.home.seal import Plan
-from pipeline.merging import crosscheck, form_lines, merge, without_sources
+from pipeline.merging import crosscheck, form_lines, merge, standing, without_sources
 from pipeline.model import (
     Arrival,
     Covered,
@@ -261,6 +261,7 @@ def settled(
     judged, findings, tonight, desk = decided(
         judged, book, season, Tonight(plan.night, plan.as_of, secret, past, shown), found
     )
+    judged = replace(judged, office=standing(judged.office, findings, book))
     whole = merger(judged, findings, book, season, plan.as_of)
     district = whole.district
     judged, findings = _with(judged, whole.wrong, findings, book, tonight)

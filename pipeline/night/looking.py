@@ -10,13 +10,15 @@ from pathlib import Path
 
 from pipeline.book.load import load_book
 from pipeline.book.spec import Book
+from pipeline.checking import check
 from pipeline.checking.registry import rule_kinds
 from pipeline.home.archive import read_object
 from pipeline.home.layout import AREAS, SENTINELS, Home
-from pipeline.home.remembering import past_nights
+from pipeline.home.remembering import past_nights, shown_last
 from pipeline.home.schemas import schema_files
 from pipeline.home.season import parse_season
-from pipeline.model import Arrival, Document, Office, Season
+from pipeline.merging import standing
+from pipeline.model import Arrival, Document, Finding, Office, Past, Season
 from pipeline.night.judging import Judged, judge
 from pipeline.office import lay_office
 from pipeline.reading.hands import read_batch
@@ -52,8 +54,28 @@ def office_now(home: Home, as_of: date) -> tuple[Book, Season, Office]:
     book, season = ground_of(home)
     files = office_files(home, as_of)
     documents = read_batch([(a.path, data) for a, data in files], book, season)
-    office, _ = lay_office([(a, d) for (a, _), d in zip(files, documents, strict=True)], book, season)
-    return book, season, office
+    office, noticed = lay_office([(a, d) for (a, _), d in zip(files, documents, strict=True)], book, season)
+    return book, season, _standing(home, office, noticed, book, season, as_of)
+
+
+def _standing(
+    home: Home, office: Office, noticed: Sequence[Finding], book: Book, season: Season, as_of: date
+) -> Office:
+    """Without the decided rows an error holds back: as the newest night says, and of what no night has seen as it stands."""
+    if not office.approvals:
+        return office
+    past = past_nights(home)
+    shown = shown_last(home, past).values()
+    seen = {(a.path, a.sha256) for a in past.arrivals} if shown else set()
+    found = [
+        Finding(e["rule"], file=e["file"], sha256=e["sha256"] or "", sheet=e["sheet"], row=e["row"], severity=e["severity"], status=e["status"])
+        for e in shown
+        if (e["file"], e["sha256"]) in seen
+    ]  # fmt: skip
+    if any((s.file, s.sha256) not in seen for s in office.approval_sheets):
+        fresh = (*noticed, *check((), (), office, book, season, as_of, Past()).findings)
+        found += [f for f in fresh if (f.file, f.sha256) not in seen]
+    return standing(office, found, book)
 
 
 @dataclass(frozen=True)

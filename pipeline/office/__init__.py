@@ -104,7 +104,7 @@ def _rows_by_register(files: Sequence[tuple[Arrival, Document]], book: Book) -> 
                 place = Place(
                     None, arrival.path, table.sheet, address(row.number, min(table.columns.values(), default=1))
                 )
-                found[table.form].append(Laid(whole, place, table, arrival.received, arrival.night))
+                found[table.form].append(Laid(whole, place, table, arrival.received, arrival.night, arrival.order))
     return dict(found)
 
 
@@ -190,11 +190,14 @@ def _unit(code: str, name: str, row: Row, order: int) -> Unit:
 
 
 def _own_findings(files: Sequence[tuple[Arrival, Document]], book: Book) -> Iterable[Finding]:
-    """Errors in the office's own files are the office's to mend; repairs of form need no word."""
+    """Errors in the office's own files are the office's to mend; repairs of form need no word. What it decided on a row
+    with an error waits until it is mended."""
     for arrival, document in files:
+        deciding = {t.sheet for t in document.tables if (r := book.registers.get(t.form)) and _is_balance(r)}
         for f in document.findings:
             if (f.severity or book.rules[f.rule].severity) == "error":
-                yield replace(f, file=arrival.path, sha256=arrival.sha256, cure="D", holds="none")
+                holds = "row" if f.row and f.sheet in deciding else "none"
+                yield replace(f, file=arrival.path, sha256=arrival.sha256, cure="D", holds=holds)
 
 
 def resolve_units(office: Office, find: Callable[[str], tuple[str | None, str]]) -> Office:

@@ -31,6 +31,7 @@ class Laid:
     table: Table
     received: date
     night: int = 0
+    order: int = 0  # of its file in the order of arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,7 @@ def decisions_in_force(rows: dict[str, list[Laid]], book: Book, units: Sequence[
     """A line counts as it was saved last; the later of two that answer one question counts, of the same day neither."""
     kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
     codes = {text: u.code for u in units for text in (*u.aliases, u.short, u.name, u.code)}
-    numbered: dict[object, Decision] = {}
-    lines = list(_lines(rows, book))
-    twice = _numbered_twice(lines, book, codes)
-    for one, decision in lines:
-        key: object = (book.registers[decision.register].workbook, decision.number)
-        if not decision.number:
-            key = (one.place.file, one.place.sheet, one.row.number)
-        elif key in twice:  # two lines under one number: neither may swallow the other
-            key = (key, _object(decision, codes))
-        numbered[key] = _since(decision, numbered.get(key), dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
+    numbered = _as_it_stands(rows, book, codes)
     questions: dict[object, list[Decision]] = defaultdict(list)
     ended = _ended(numbered.values(), codes)
     for decision in numbered.values():
@@ -110,6 +102,40 @@ def _object(d: Decision, codes: Mapping[str, str]) -> object:
 def _answer(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> object:
     agreed = d.until if d.kind == kinds["late"] else None
     return d.kind, codes.get(d.unit, d.unit), d.extra.get("destination"), agreed
+
+
+def _as_it_stands(rows: dict[str, list[Laid]], book: Book, codes: Mapping[str, str]) -> dict[object, Decision]:
+    """Each number's line as it arrived last, on whichever sheet it stands; in one file the later day.
+
+    A copy in another workbook that was only saved again, or that says what was revoked meanwhile, is no new decision.
+    """
+    kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
+    lines = sorted(_lines(rows, book), key=lambda line: (line[0].order, line[1].on or date.min))
+    twice = _numbered_twice(lines, book, codes)
+    numbered: dict[object, Decision] = {}
+    standing: dict[object, object] = {}
+    revoked: set[object] = set()
+    for one, decision in lines:
+        key: object = (book.registers[decision.register].workbook, decision.number)
+        if not decision.number:
+            key = (one.place.file, one.place.sheet, one.row.number)
+        elif key in twice:  # two lines under one number: neither may swallow the other
+            key = (key, _object(decision, codes))
+        before, stood, said = numbered.get(key), standing.get((one.place.file, key)), _said(one, book)
+        standing[one.place.file, key] = said
+        what = (key, _answer(decision, kinds, codes), decision.target, decision.on)
+        copied = before is not None and before.place.file != one.place.file and (stood == said or what in revoked)
+        if decision.revoked:
+            revoked.add(what)
+        if decision.revoked or not copied:
+            numbered[key] = _since(decision, before, dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
+    return numbered
+
+
+def _said(one: Laid, book: Book) -> object:
+    """What the office wrote on the line."""
+    asked = (f.name for f in book.registers[one.table.form].resource.active if not f.locked)
+    return frozenset((name, one.row.get(name)) for name in asked if one.row.get(name) not in (None, ""))
 
 
 def _since(decision: Decision, before: Decision | None, dated: bool) -> Decision:

@@ -11,18 +11,47 @@ from pipeline.papers.wording import head
 
 
 def balance_view(m: Material) -> dict[str, Any]:
-    """综合平衡表: one row per accepted applicant and fund; what was decided before stands in it again."""
-    decided, before, standards = decided_rows(m), _last_amounts(m), _standards(m)
+    """综合平衡表: one row per accepted applicant and fund, then decided rows of nobody accepted. What was filled in before
+    stands in it again, and beside what is not counted as approved why."""
+    written, before, standards = _written(m), _last_amounts(m), _standards(m)
     rows: list[dict[str, Any]] = []
     for person in m.district.people:
         if person.form == "F1" and person.accepted:
-            for old in decided.pop(
-                key_of(person.unit, person.row.get("name"), person.row.get("id_number"), person.row.get("aid_type")),
-                [{}],
-            ):
+            for old in written.pop(_key(person), [{}]):
                 line = _balance_row(len(rows) + 1, person, old, standards.get(_needs(person.row)), m)
                 rows.append({**line, "last_amount": before.get(person.row.get("id_number"))})
+    applied = {_key(p) for p in m.district.people if p.form == "F1"}
+    for key, left in written.items():
+        rows += [
+            {**old, "seq": n, "special": str(m.words["tick"]) if old.get("special") else "",
+             "standing": m.words["balance_standing"]["held" if key in applied else "stranger"]}
+            for n, old in enumerate(left, len(rows) + 1)
+        ]  # fmt: skip
     return {**head(m), "applicants": rows, "budgets": _budgets(m, rows), "meeting": _meeting(m)}
+
+
+def _key(person: Person) -> tuple[str, str, str]:
+    get = person.row.get
+    return key_of(person.unit, get("name"), get("id_number"), get("aid_type"))
+
+
+def _written(m: Material) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    """Rows of the balance sheet on which anything was filled in, by whom they are about; what could not be read as it stands."""
+    register = next((r for r in m.book.registers.values() if r.area == "decision" and r.head), None)
+    laid = m.office.registers.get(register.name) if register else None
+    kept = (laid.rows, laid.sources) if laid else (m.office.approvals, m.office.approval_sources)
+    own = [f.name for f in register.resource.active if not f.locked] if register else []
+    figure = m.district.figures.get("approved_fen")
+    pending = {(s.file, s.sheet, s.cell) for s in figure.pending_from} if figure else set()
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row, place in zip(*kept, strict=True):
+        if any(row.raw.get(n) or row.get(n) is not None for n in own):
+            key = key_of(str(row.get("unit_code") or ""), row.get("name"), row.get("id_tail"), row.get("aid_type"))
+            unread = {n: row.raw.get(n) for n in row.unknown}
+            faulty = BALANCE in row.unknown or (place.file or "", place.sheet or "", place.cell or "") in pending
+            why = m.words["balance_standing"]["faulty"] if faulty else ""
+            found.setdefault(key, []).append({**row.values, **unread, "standing": why})
+    return found
 
 
 def _meeting(m: Material) -> list[dict[str, Any]]:
@@ -46,6 +75,7 @@ def decided_rows(m: Material) -> dict[tuple[str, str, str], list[dict[str, Any]]
     return found
 
 
+BALANCE = "amount_approved"
 DECIDED = (
     "amount_proposed",
     "amount_approved",
@@ -67,7 +97,7 @@ def _balance_row(seq: int, person: Person, old: dict[str, Any], standard: int | 
         "id_tail": str(get("id_number") or "")[-4:], "staff_status": get("staff_status"), "category": get("category"), "aid_type": get("aid_type"),
         "net_per_head": get("net_per_head"), "amount_requested": asked, "standard": standard,
         "special": str(m.words["tick"]) if old.get("special") else "",
-        **{n: old.get(n) for n in DECIDED}, "amount_proposed": old.get("amount_proposed") or proposed,
+        **{n: old.get(n) for n in DECIDED}, "standing": old.get("standing", ""), "amount_proposed": old.get("amount_proposed") or proposed,
     }  # fmt: skip
 
 
@@ -106,9 +136,18 @@ def _budgets(m: Material, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, 
     for r in register.rows if register else ():
         if isinstance(r.get("budget"), int) and not r.get("unit_code"):
             known[str(r.get("fund"))] = known.get(str(r.get("fund")), 0) + r.get("budget")
-    funds = m.book.codes["K10"].values if "K10" in m.book.codes else tuple(known)
-    spent = {fund: sum(r["amount_approved"] or 0 for r in rows if r["fund"] == fund) for fund in funds}
+    funds = [*(m.book.codes["K10"].values if "K10" in m.book.codes else known)]
+    funds += sorted({str(r["fund"]) for r in rows if r.get("fund")} - set(funds))
+    spent = {fund: _spent(rows, fund) for fund in funds}
     return [
-        {"fund": fund, "budget": known.get(fund), "approved": spent[fund], "left": (known.get(fund) or 0) - spent[fund]}
-        for fund in funds
+        {"fund": fund, "budget": known.get(fund), "approved": yes, "pending": no, "left": (known.get(fund) or 0) - yes}
+        for fund, (yes, no) in spent.items()
     ]
+
+
+def _spent(rows: Sequence[dict[str, Any]], fund: str) -> tuple[int, int]:
+    """Fen of a fund that count as approved, and that do not yet."""
+    amounts = [
+        (r[BALANCE], bool(r["standing"])) for r in rows if r.get("fund") == fund and isinstance(r.get(BALANCE), int)
+    ]
+    return sum(a for a, held in amounts if not held), sum(a for a, held in amounts if held)

@@ -269,3 +269,26 @@ def test_run_json_and_manifest_by_the_contract(audited) -> None:
     assert run["night"] == 3 and run["as_of"] == "2020-01-18" and run["run"] == folder.name
     line = json.loads(read_lines(audited.home.ledger)[-1].text)
     assert line["seal"] == manifest["seal"] and line["input_seal"] == run["input_seal"] == manifest["input_seal"]
+
+
+@pytest.mark.parametrize("said", ["1", "第1次", "第1次汇总", "{run:.12}", "{run:.16}"])
+def test_a_night_is_named_as_papers_print_it_or_by_the_head_of_its_id(audited, said: str) -> None:
+    first = min(p.name for p in audited.home.nights.iterdir())
+    (audited.home.nights / first / "run.json").write_bytes(b"{}")
+    asked = said.format(run=first) if "run" in said else said
+    heads = [p.name for p in audited.home.nights.iterdir() if p.name.startswith(asked)]
+    if len(heads) > 1:
+        with pytest.raises(WennuanError):
+            gather(audited.home, asked)
+    else:
+        assert kinds(audited, run=asked) == ["output_altered"]
+
+
+@pytest.mark.parametrize("said", ["9", "0", "第9次", "{head}", "{run:.7}", "x", "{unit}", "true"])
+def test_what_names_no_single_night_is_refused(audited, said: str) -> None:
+    """Signs that stand anywhere in a ledger line name nothing."""
+    first = min(p.name for p in audited.home.nights.iterdir())
+    head = read_lines(audited.home.ledger)[0].head[:12]
+    with pytest.raises(WennuanError) as caught:
+        gather(audited.home, said.format(run=first, head=head, unit="sample"))
+    assert (caught.value.key, caught.value.code) == ("run_unknown", 2)

@@ -68,3 +68,38 @@ def test_a_misspelt_name_in_the_season_stops_every_command(
     message, _ = error_text(refused.value)
     assert refused.value.code == 2
     assert f"第{line}行" in message and "“publicity_days”" in message
+
+
+LINE = ("决定编号", "种类", "对象", "日期", "撤销")
+
+
+def write(home: Path, name: str, sheet: str, *rows: tuple[object, ...]) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for row in ((sheet,), LINE, *rows):
+        book.active.append(row)
+    book.save(home / "inbox" / "_decisions" / name)
+
+
+def test_a_line_counts_as_it_arrived_last_whatever_sheet_it_stands_on(clean_night: Ran, tmp_path: Path) -> None:
+    home = copy_of(clean_night[0], tmp_path / "home")
+    path = next((home / "inbox").glob("F2_*.xlsx")).name
+
+    def withdrawn(day: int) -> int:
+        return int(run(home, date(2020, 1, day)).record["files"]["withdrawn"])
+
+    write(home, "待核查.xlsx", "文件认领", ("RL-1", "撤回", path, DAY, None))
+    assert withdrawn(16) == 1
+    write(home, "待核查.xlsx", "其他决定", ("RL-1", "撤回", path, DAY, "☑"))
+    assert withdrawn(17) == 0
+    write(home, "待核查.xlsx", "文件认领", ("RL-1", "撤回", path, date(2020, 1, 18), None))
+    assert withdrawn(18) == 1
+    write(home, "新.xlsx", "其他决定", ("RL-1", "撤回", path, date(2020, 1, 18), None))  # as the night renewed it
+    write(home, "待核查.xlsx", "文件认领", ("RL-1", "撤回", path, date(2020, 1, 18), "☑"))
+    assert withdrawn(19) == 0
+    write(
+        home, "新.xlsx", "其他决定", ("RL-1", "撤回", path, date(2020, 1, 18), None), ("RL-2", None, None, None, None)
+    )
+    assert withdrawn(20) == 0  # saved again, nothing new about the line
+    write(home, "新.xlsx", "其他决定", ("RL-1", "撤回", path, date(2020, 1, 21), None))
+    assert withdrawn(21) == 1
