@@ -72,7 +72,7 @@ def _told(sheet: Sheet, other: Sheet, share: int, bag: Bag) -> Hit:
     )
 
 
-@kind("same_as_last_year", "unit", facts="share n", required="fields least share", registers="R3")
+@kind("same_as_last_year", "unit", facts="share n", required="fields must least share", registers="R3")
 def same_as_last_year(world: World, code: str, env: Env) -> Hit | None:
     """XYR-010: nearly everybody of last season, and hardly anybody else, with the same of everything R3 keeps (`fields`:
     field of F1 -> field of R3). A list of fewer than `least` people is often the same in honest years, too."""
@@ -83,7 +83,7 @@ def same_as_last_year(world: World, code: str, env: Env) -> Hit | None:
     if len(before) < least or len(rows) < least:
         raise NotApplicable("few", n=str(least))
     find = known((who(r), r) for r, _ in before)
-    same = sum(any(_unchanged(s, r, env.mapping("fields")) for r in find(who(s))) for s in rows)
+    same = sum(any(_unchanged(s, r, env.mapping("fields"), env.text("must")) for r in find(who(s))) for s in rows)
     whole = max(len(rows), len(before))
     if same * 100 < env.whole("share") * whole:
         return None
@@ -91,8 +91,11 @@ def same_as_last_year(world: World, code: str, env: Env) -> Hit | None:
     return Hit(facts={"share": str(same * 100 // whole), "n": str(same)}, sheet=sheet, form=PEOPLE[0], key="")
 
 
-def _unchanged(s: Subject, row: Row, fields: Mapping[str, str]) -> bool:
-    """Everything both say is equal, the sum of money among it."""
-    pairs = [(s.get(mine), row.get(theirs)) for mine, theirs in fields.items()]
-    told = [(a, b) for a, b in pairs if a is not None and b is not None]
-    return len(told) >= min(3, len(pairs)) and all(a == b for a, b in told)
+def _unchanged(s: Subject, row: Row, fields: Mapping[str, str], must: str) -> bool:
+    """Everything both say is equal, and both say the amount: who is in lasting need keeps his category and his cause."""
+    told = [
+        (a, b)
+        for mine, theirs in fields.items()
+        if (a := s.get(mine)) is not None and (b := row.get(theirs)) is not None
+    ]
+    return s.get(must) is not None and row.get(fields[must]) is not None and all(a == b for a, b in told)

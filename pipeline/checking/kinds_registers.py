@@ -34,16 +34,23 @@ def name_on_roster(s: Subject, env: Env) -> Hit | None:
 
 
 @kind(
-    "roster_elsewhere", facts="unit", optional="joined left", needs="name", reads="id_number mobile", registers=ROSTER
+    "roster_elsewhere",
+    facts="unit",
+    optional="joined left settled",
+    needs="name",
+    reads="id_number mobile staff_status",
+    registers=ROSTER,
 )
 def roster_elsewhere(s: Subject, env: Env) -> Hit | None:
     """XRG-006: everything the office knows puts him in another unit now: the roster's current lines, and the newest move of
     R6 where there is one. Who works in two units, a unit that is no longer in R1, and a roster line older than his move
-    here are no reason."""
+    here are no reason; the retired (`settled`) may be kept by another unit than the one that looks after them."""
     world, unit = env.world, s.sheet.unit
     w = who(s)
     if not w.sure:
         raise CannotRun("unidentified")
+    if contains(s.get("staff_status"), env.many("settled")):
+        raise NotApplicable("nothing")
     lines = [r for r in in_register(world, ROSTER)(w) if _current(r, world.as_of)]
     moved = _moved(world, w, env)
     if not lines and moved is None:

@@ -24,11 +24,11 @@ NUMBER = "(?P<number>[0-9]{1,9}(?:,[0-9]{3})*(?:\\.[0-9]{1,4})?)"
 NEAR = 8  # signs that may stand between a word for the whole, the thing and its number
 
 
-@kind("text_against_figures", facts="val calc ind", required="totals not ten_thousand lines",
+@kind("text_against_figures", facts="val calc ind", required="totals not others ten_thousand lines",
       reads="measures problems experience case suggestions early_signs publicity")  # fmt: skip
 def text_against_figures(s: Subject, env: Env) -> Iterable[Hit]:
     """XFM-018. `lines`: code of F4 -> {words, measures, money}; `totals`: words for the whole; `not`: words that make a
-    number something else."""
+    number something else; `others`: words after a thing that make it another."""
     world = env.world
     form_here(world, s.sheet.unit, FIGURES[0])
     rows = {str(r.get("code") or "").strip(): r for f in world.subjects(*FIGURES, s.sheet.unit) for r in (f.row,)}
@@ -59,10 +59,15 @@ def _told(clause: str, line: Mapping[str, str], env: Env) -> tuple[str, Decimal,
     """(as written, value, half of its last digit) of the total a clause states for a line; None where it states none."""
     if any(word in clause for word in (*env.many("not"), *line.get("not", "").split())):
         return None
-    things, measures = _any(line["words"]), _any(line["measures"])
-    total, wan, gap = _any(env.many("totals")), re.escape(env.text("ten_thousand")), f"[^0-9]{{0,{NEAR}}}"
-    for pattern in (f"(?:{total}){gap}(?:{things}){gap}{NUMBER}", f"(?:{things}){gap}(?:{total}){gap}{NUMBER}"):
-        match = re.search(f"(?<![0-9.]){pattern}(?P<wan>{wan})?(?:{measures})(?![0-9])", clause)
+    things, measures = f"(?:{_any(line['words'])})(?!{_any(env.many('others'))})", _any(line["measures"])
+    total, gap = f"(?:{_any(env.many('totals'))})", f"[^0-9]{{0,{NEAR}}}"
+    number = f"(?<![0-9.]){NUMBER}(?P<wan>{re.escape(env.text('ten_thousand'))})?(?:{measures})(?![0-9])"
+    for pattern in (
+        f"{total}{gap}{things}{gap}{number}",
+        f"{things}{gap}{total}{gap}{number}",
+        f"{total}{gap}{number}{things}",
+    ):
+        match = re.search(pattern, clause)
         if match:
             scale = 10_000 if match["wan"] else 1
             digits = match["number"]

@@ -224,7 +224,7 @@ def _title(s: Subject, what: str, env: Env) -> str:
     return title_of(s.sheet, what, env.book)
 
 
-@kind("zero_after_people", "unit", facts="n", registers=PAST)
+@kind("zero_after_people", "unit", facts="n lost", registers=PAST)
 def zero_after_people(world: World, code: str, env: Env) -> Hit | None:
     """XYR-011: 无 this season where last season had people, and not for all of them is it told where they are."""
     if not any(PEOPLE[0] in f.current for f in world.files(code)) or world.subjects(*PEOPLE, code):
@@ -232,12 +232,13 @@ def zero_after_people(world: World, code: str, env: Env) -> Hit | None:
     before = [(r, p) for r, p in last_people(world).get(code, ()) if not gone(r)]
     if not before or last_season(world) != world.season.year - 1:
         raise NotApplicable("nothing")
-    if not unaccounted(world, code):
+    lost = unaccounted(world, code)
+    if not lost:
         return None
     people = {_known_by(r) for r, _ in before}
     said = [(f, f.document.declared.get(PEOPLE[0])) for f in world.files(code) if PEOPLE[0] in f.current]
     places = tuple(Place(code, f.arrival.path, e.sheet, address(e.row, e.col)) for f, e in said if e is not None)
-    return Hit(facts={"n": str(len(people))}, unit=code, form=PEOPLE[0], key="", related=places)
+    return Hit(facts={"n": str(len(people)), "lost": str(len(lost))}, unit=code, form=PEOPLE[0], key="", related=places)
 
 
 @kind("people_dropped", "unit", facts="before now lost", required="share least", registers=PAST)

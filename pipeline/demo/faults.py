@@ -102,6 +102,11 @@ def plant_all(desk: Desk, faults: Iterable[Fault]) -> list[Spot]:
     return spots
 
 
+def in_service(desk: Desk) -> Callable[[Values], bool]:
+    """Rows of people in service: the roster does not say where the retired belong."""
+    return lambda row: bool(row["staff_status"] == desk.world.words["statuses"]["active"])
+
+
 def planted_people(desk: Desk) -> list[Spot]:
     """The same person twice on a sheet, in two units, and somebody of last year whom nobody accounts for."""
     return [*_twice(desk), *_two_units(desk), *_unaccounted(desk)]
@@ -118,7 +123,7 @@ def _twice(desk: Desk) -> list[Spot]:
 
 
 def _two_units(desk: Desk) -> list[Spot]:
-    place = desk.row(F1_MAIN)
+    place = desk.row(F1_MAIN, in_service(desk))
     others = [f for f in desk.filings if place and f is not place[0] and f.rows.get(F1_MAIN)]
     if place is None or not others:
         return []

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.demo.district import School
-from pipeline.demo.faults import Desk, Spot, Values
+from pipeline.demo.faults import Desk, Spot, Values, in_service
 from pipeline.demo.filling import DONATIONS, F1_MAIN, PAYMENTS, SLIPS, Filing
 
 
@@ -24,7 +24,7 @@ def register_faults(desk: Desk, schools: Sequence[School]) -> list[Spot]:
     words, office, year = desk.world.words["wrong"], desk.world.office, desk.world.season.year
     spots = []
     for rule in ("XRG-007", "XRG-006", "XYR-006"):
-        place = desk.row(F1_MAIN, lambda row: not _continued(desk, row, schools))
+        place = desk.row(F1_MAIN, lambda row: in_service(desk)(row) and not _continued(desk, row, schools))
         if place is None:
             continue
         f, n = place

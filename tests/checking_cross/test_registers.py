@@ -118,6 +118,12 @@ def test_the_roster_has_him_elsewhere(district: District, roster: list[Values], 
 # -- XRG-007 ------------------------------------------------------------------------------------------------
 
 
+def test_the_retired_may_be_kept_by_another_unit(district: District) -> None:
+    district.register("R2", [staff(unit="YL002")])
+    applied(district, applicant(staff_status="退休"))
+    assert found(district, "XRG-006") == []
+
+
 def gone(event: str = "离职", on: date = date(2019, 12, 1), **more: Any) -> Values:
     return {"name": "林晓", "id_number": ONE, "event": event, "date": on, **more}
 
