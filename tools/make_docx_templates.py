@@ -423,13 +423,16 @@ def audit():
     table(
         d,
         (1300, 1800, 3244, 1500, 1000),
-        ("规则", "单位", "内容", "理由", "审批人"),
+        ("规则", "单位", "内容", "决定或说明", "审批人或经办人"),
         "e in exceptions",
         (
             ("CellMid", "{{ e.rule }}"),
             ("Cell", "{{ e.unit }}"),
             ("Cell", "{{ e.message }}"),
-            ("Cell", "{{ e.reason }}"),
+            (
+                "Cell",
+                "{{ e.status }}{% if e.reason %}：{{ e.reason }}{% endif %}{% if e.until %}（有效期至{{ e.until }}）{% endif %}",
+            ),
             ("CellMid", "{{ e.by }}"),
         ),
     )

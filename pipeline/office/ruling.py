@@ -47,12 +47,14 @@ class Rulings:
     closed: frozenset[str] = frozenset()
 
     def apply(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Waived and explained findings hold nothing; a waived one is an info (domain.md F8)."""
-        if not self.grants and not self.explained:
+        """Waived and explained findings hold nothing; a waived one is an info (domain.md F8). One that was closed last night
+        and is so no more (revoked, ended, other evidence) is reopened."""
+        if not self.grants and not self.explained and not self.closed:
             return list(findings)
         partners = _partners(findings)
         here = {f.id for f in findings}
-        return [self._ruled(f, partners.get(f.id, {}), here) for f in findings]
+        ruled = (self._ruled(f, partners.get(f.id, {}), here) for f in findings)
+        return [replace(f, status=REOPENED) if f.id in self.closed and f.status not in CLOSING else f for f in ruled]
 
     def covering(self, f: Finding, partners: Mapping[str, str]) -> list[Grant]:
         """In the order in which they were laid down."""
@@ -93,7 +95,7 @@ class Rulings:
         if ruling is None:
             return f
         if ruling.changed:
-            return replace(f, ruling=ruling, status=REOPENED if f.id in self.closed else f.status)
+            return replace(f, ruling=ruling)
         came = _came(f) if ruling.kind == LATE else None
         in_time = ruling.until is None or (came or self.as_of) <= ruling.until
         if ruling.kind in {EXCEPTION, DIFFERENT} or (came and in_time):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -51,6 +52,9 @@ def test_a_finding_waived_by_its_id_holds_nothing_and_is_told_everywhere(clean_n
         assert told in page(second, path)
     assert BY in page(second, "audit/审核报告.html") and WHY in page(second, "audit/审核报告.html")
     assert "准予例外 1 处" in page(second, "district/总览.html")
+    letter = docx.Document(str(Path(second.folder) / "audit/审核报告.docx"))
+    cells = {c.text for t in letter.tables for row in t.rows for c in row.cells}
+    assert {f"准予例外：{WHY}（有效期至2020-02-28）", BY} <= cells
     (line,) = [r for r in sheet_rows(second, "district/汇总表.xlsx", "问题清单") if r["编号"] == wrong["id"]]
     assert (line["状态"], line["决定或说明"]) == ("准予例外", told)
     assert BY not in json.dumps(found(second), ensure_ascii=False)  # no name in findings.json
@@ -58,7 +62,7 @@ def test_a_finding_waived_by_its_id_holds_nothing_and_is_told_everywhere(clean_n
 
     exceptions(home, ("例外-1", "例外", None, None, wrong["id"], WHY, BY, DAY, TILL, "☑"))
     third = run(home)
-    assert errors(third) == [(wrong["rule"], "persisting")]
+    assert errors(third) == [(wrong["rule"], "reopened")]
     assert third.exit_code == 1
 
 
@@ -192,8 +196,8 @@ def test_an_exception_without_its_approver_does_nothing(clean_night: Ran, tmp_pa
     (wrong,) = [f for f in found(run(home)) if f["severity"] == "error"]
     exceptions(home, (1, "例外", None, None, wrong["id"], WHY, None, DAY, TILL))
     second = run(home)
-    assert (wrong["rule"], "persisting") in errors(second)
-    assert [r for r, _, _ in decided(second)].count("WBK-029") == 1
+    assert errors(second) == [(wrong["rule"], "persisting")]
+    assert decided(second) == [("WBK-029", "G3", "warning")]
 
 
 def renewed(done: Night, home: Path, change: Callable[[Any], None] = lambda book: None) -> None:
@@ -235,7 +239,15 @@ def test_what_was_filled_in_survives_every_renewal(clean_night: Ran, tmp_path: P
                 sheet.cell(row, heads.index("撤销") + 1).value = "☑"
 
     renewed(second, home, revoke)
-    assert errors(run(home, date(2020, 1, 18))) == [(wrong["rule"], "persisting")]
+    assert errors(run(home, date(2020, 1, 18))) == [(wrong["rule"], "reopened")]
+
+
+def test_an_exception_ends_on_its_day(clean_night: Ran, tmp_path: Path) -> None:
+    home, wrong = waived_amount(clean_night, tmp_path)
+    assert errors(run(home, TILL)) == []
+    over = run(home, TILL + timedelta(days=1))
+    assert (wrong["rule"], "reopened") in errors(over)
+    assert ("WBK-030", "I3", "warning") in decided(over)
 
 
 def test_a_new_workbook_of_exceptions_carries_the_standing_ones(clean_night: Ran, tmp_path: Path) -> None:
