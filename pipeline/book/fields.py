@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.book import words_in as read
 from pipeline.book.problems import Spot
-from pipeline.book.spec import COMPUTED, KINDS, MASKS, CodeList, Field
+from pipeline.book.spec import BOUNDED, COMPUTED, KINDS, MASKS, WRITTEN, CodeList, Field
 
 KEYS = (
     "name", "title", "type", "description", "example", "constraints", "x-kind", "x-codes", "x-default", "x-synonyms", "x-preset", "x-computed",
@@ -107,7 +107,18 @@ def _sound(made: Field, spot: Spot, codes: Mapping[str, CodeList]) -> None:
         spot.say("hint_too_long", word=str(len(made.hint)))
     if made.pattern:
         _pattern(made.pattern, spot)
+    _judged(made, spot)
     _listed(made, spot, codes)
+
+
+def _judged(made: Field, spot: Spot) -> None:
+    """A constraint nothing judges for this kind of field would be a promise nobody keeps."""
+    numbers = {"minimum": made.minimum, "maximum": made.maximum}
+    texts = {"minLength": made.min_length, "maxLength": made.max_length, "pattern": made.pattern or None}
+    for words, kinds in ((numbers, BOUNDED), (texts, WRITTEN)):
+        for word, value in words.items():
+            if value is not None and made.kind in KINDS and made.kind not in kinds:
+                spot.at("constraints").say("constraint_not_judged", word=word, kind=made.kind)
 
 
 def _listed(made: Field, spot: Spot, codes: Mapping[str, CodeList]) -> None:

@@ -38,6 +38,9 @@ KINDS: Mapping[str, str] = {
 }
 
 
+BOUNDED = frozenset({"money", "number", "integer"})  # kinds with a minimum and a maximum
+WRITTEN = frozenset(kind for kind, kept_as in KINDS.items() if kept_as == "string") - {"code"}  # lengths and a pattern
+
 # x-computed: how a cell of the blank form is calculated (ƒ), and which sibling fields it needs
 COMPUTED: Mapping[str, tuple[str, ...]] = {
     "seq": (),  # 1..n

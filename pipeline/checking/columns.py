@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from pipeline.book.spec import Field, Resource, Rule
+from pipeline.book.spec import BOUNDED, WRITTEN, Field, Resource, Rule
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, yuan
-from pipeline.checking.frame_checks import limits
+from pipeline.checking.frame_checks import limits, pattern_of
 from pipeline.checking.places import finding_of
 from pipeline.checking.registry import Hit, RuleKind, declare
 from pipeline.checking.subjects import Subject, World, companion, person_key
@@ -26,7 +27,7 @@ declare("required", "column", optional="unless")
 declare("minimum", "column", facts="low")
 declare("range", "column", facts="limits", optional="bounds")
 declare("length", "column", facts="fault n")
-declare("unique_key", "column", facts="r1 r2 file same", required="person", optional="other across")
+declare("unique_key", "column", facts="r1 r2 file same", required="person", optional="other across elsewhere")
 
 KEYED: Mapping[str, Callable[[str], str]] = {"id_number": id_key, "name": name_key, "id_tail": str.upper}
 ANSWERS = ("value", "correction")
@@ -95,17 +96,30 @@ def _below(_: Rule, f: Field) -> Fault | None:
 
 
 def _outside(rule: Rule, f: Field) -> Fault | None:
-    low, high = limits(f, _bounds(rule))
-    if f.kind != "integer" or (low is None and high is None):
+    """Numbers of every kind; of an amount's lower limit speaks `minimum`."""
+    low, high = _limits(rule, f)
+    if f.kind not in BOUNDED or (low is None and high is None):
         return None
-    return lambda v: isinstance(v, int) and ((low is not None and v < low) or (high is not None and v > high))
+    return lambda v: isinstance(v, int | Decimal) and ((low is not None and v < low) or (high is not None and v > high))
+
+
+def _limits(rule: Rule, f: Field) -> tuple[int | None, int | None]:
+    low, high = limits(f, _bounds(rule))
+    return (None, high) if f.kind == "money" else (low, high)
 
 
 def _ill_sized(_: Rule, f: Field) -> Fault | None:
-    if f.kind != "text" or (f.min_length is None and f.max_length is None):
+    """Too short, too long or of another shape than the field's pattern. The lengths of names are judged as they are read."""
+    if f.kind not in WRITTEN:
         return None
-    low, high = f.min_length or 0, f.max_length
-    return lambda v: isinstance(v, str) and (len(v) < low or (high is not None and len(v) > high))
+    low, high = (0, None) if f.kind == "name" else (f.min_length or 0, f.max_length)
+    shape = pattern_of(f.pattern) if f.pattern else None
+    if not low and high is None and shape is None:
+        return None
+    return lambda v: (
+        isinstance(v, str)
+        and (len(v) < low or (high is not None and len(v) > high) or (shape is not None and not shape.match(v)))
+    )
 
 
 def _bounds(rule: Rule) -> Mapping[str, str]:
@@ -122,15 +136,19 @@ def column_hit(rule: Rule, world: World, resource: Resource, subject: Subject, n
     if rule.kind == "minimum":
         return Hit(name, {"low": yuan(f.minimum or 0)})
     if rule.kind == "range":
-        low, high = limits(f, _bounds(rule))
-        return Hit(name, {"limits": _phrase(env, "range", low, high)})
+        low, high = _limits(rule, f)
+        hard = None if name in _bounds(rule) else "error"  # what the form itself excludes is no matter of doubt
+        said = _phrase(env, "range", *(n if n is None or f.kind != "money" else yuan(n) for n in (low, high)))
+        return Hit(name, {"limits": said}, severity=hard)
     if rule.kind == "length":
         text = str(subject.get(name))
+        if f.pattern and not pattern_of(f.pattern).match(text):
+            return Hit(name, {"fault": env.words("pattern"), "n": str(len(text))}, severity="error")
         return Hit(name, {"fault": _phrase(env, "length", f.min_length, f.max_length), "n": str(len(text))})
     return Hit(name, value="")
 
 
-def _phrase(env: Env, what: str, low: int | None, high: int | None) -> str:
+def _phrase(env: Env, what: str, low: int | str | None, high: int | str | None) -> str:
     form = "both" if low is not None and high is not None else "low" if low is not None else "high"
     return env.words(f"{what}_{form}").replace("{low}", str(low)).replace("{high}", str(high))
 
@@ -141,12 +159,14 @@ def _phrase(env: Env, what: str, low: int | None, high: int | None) -> str:
 def key_makers(
     rules: Rules, world: World, resource: Resource, subjects: Sequence[Subject], tally: Tally
 ) -> dict[str, Callable[[Subject], Any]]:
-    """rule id -> the key of a row. A row with an unknown or blank part of its key is not judged."""
+    """rule id, for a field that is unique by itself also its name -> the key of a row. A row with an unknown or blank
+    part of its key is not judged."""
     chosen: dict[str, Callable[[Subject], Any]] = {}
     for rule, kind in rules:
-        if kind.name == "unique_key" and _key_fields(resource):
-            names = _key_fields(resource)
-            chosen[rule.id] = key = _maker(rule, resource, subjects)
+        if kind.name != "unique_key" or f"{resource.form}.{resource.name}" in rule.params.get("elsewhere", ()):
+            continue
+        for check, names in _keys_of(rule, resource).items():
+            chosen[check] = key = _maker(rule, resource, subjects, names)
             for s in subjects:
                 bad = next((n for n in names if n in s.row.unknown), None)
                 if bad:
@@ -156,10 +176,19 @@ def key_makers(
     return chosen
 
 
-def _maker(rule: Rule, resource: Resource, subjects: Sequence[Subject]) -> Callable[[Subject], Any]:
+def _keys_of(rule: Rule, resource: Resource) -> dict[str, tuple[str, ...]]:
+    """Name of the check -> its fields: the primary key under the rule's id, each other unique field under id and name."""
+    whole = _key_fields(resource)
+    alone = {f"{rule.id} {f.name}": (f.name,) for f in resource.active if f.unique and (f.name,) != whole}
+    return ({rule.id: whole} if whole else {}) | alone
+
+
+def _maker(
+    rule: Rule, resource: Resource, subjects: Sequence[Subject], names: tuple[str, ...]
+) -> Callable[[Subject], Any]:
     """The key of a row. On the sheets named under `across` equal rows of one sheet are several payments; a row of a file
     that was added (追加) still repeats one of another file."""
-    names, others = _key_fields(resource), resource.key_else
+    others = resource.key_else
     if f"{resource.form}.{resource.name}" not in rule.params.get("across", ()):
         return partial(_key, names)
     seen: Counter[Any] = Counter()
@@ -191,13 +220,17 @@ def _key(names: Sequence[str], s: Subject) -> Any:
     return tuple(parts)
 
 
-def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], position: int) -> Hit:
+def key_hit(
+    rule: Rule, world: World, resource: Resource, subjects: Sequence[Subject], position: int, check: str
+) -> Hit:
     """The later of two rows with one key; both are named (and held), in two files the later one alone."""
-    names, here = _key_fields(resource), subjects[position]
-    key, firsts = world.once(f"{rule.id} {resource.form}.{resource.name}", lambda: _firsts(rule, resource, subjects))
+    names, here = _keys_of(rule, resource)[check], subjects[position]
+    key, firsts = world.once(
+        f"{check} {resource.form}.{resource.name}", lambda: _firsts(rule, resource, subjects, names)
+    )
     first = firsts[_owner(here), key(here)]
     env = Env(rule, world)
-    person = "id_number" in names
+    person = "id_number" in names and check == rule.id
     filled = [n for n in names if here.get(n) is not None] or list(resource.key_else)
     same = env.text("person") if person else env.text("other").replace("{col}", env.titles(here, filled))
     field = "id_number" if person else filled[0]
@@ -210,10 +243,10 @@ def key_hit(rule: Rule, world: World, resource: Resource, subjects: Sequence[Sub
 
 
 def _firsts(
-    rule: Rule, resource: Resource, subjects: Sequence[Subject]
+    rule: Rule, resource: Resource, subjects: Sequence[Subject], names: tuple[str, ...]
 ) -> tuple[Callable[[Subject], Any], dict[Any, Subject]]:
     """The key of a row, and the first row of each unit's keys."""
-    key = _maker(rule, resource, subjects)
+    key = _maker(rule, resource, subjects, names)
     firsts: dict[Any, Subject] = {}
     for s in subjects:
         firsts.setdefault((_owner(s), key(s)), s)

@@ -122,9 +122,9 @@ class Engine:
             return
         by_id = {r.id: r for r, _ in columns}
         required = next((r for r, k in columns if k.name == "required"), None)
-        rule = required if failure.check == REQUIRED and required else by_id[failure.check]
+        rule = required if failure.check == REQUIRED and required else by_id[failure.check.partition(" ")[0]]
         if failure.column.startswith(KEY):
-            hit = key_hit(rule, self.world, resource, subjects, failure.position)
+            hit = key_hit(rule, self.world, resource, subjects, failure.position, failure.check)
         else:
             hit = column_hit(rule, self.world, resource, subject, failure.column)
         self.tally.found(rule.id, subject.sheet.file)
