@@ -31,6 +31,10 @@ def of_arranging(book: Book, filed: Sequence[Filed], found: Iterable[Finding], o
             n = sum(v for (r, _), v in counts.items() if r == rule.id)
             none = not office.decisions and not n
             lines.append(_line(rule, "", n, len(office.decisions), words["nothing"] if none else ""))
+        elif looks == "registers":
+            n = sum(v for (r, _), v in counts.items() if r == rule.id)
+            judged = sum(len(r.rows) for name, r in office.registers.items() if not missing or name == missing)
+            lines.append(_line(rule, "", n, judged, "" if office.registers else words["nothing"]))
         elif looks == "unit":
             attached = Counter(f.unit or "" for f in filed if f.state == "attachment")
             for unit in dict.fromkeys(f.unit or "" for f in filed):

@@ -27,6 +27,7 @@ from pipeline.model import (
     address,
 )
 from pipeline.office.decided import Laid, decisions_in_force
+from pipeline.office.foreign import strangers
 from pipeline.office.objects import Known, Objects, resolve_files, unknown_objects
 
 __all__ = ["Known", "Objects", "lay_office", "resolve_files", "resolve_units", "unknown_objects"]
@@ -57,7 +58,7 @@ def lay_office(
         tuple(p for _, p in approvals),
         _balance_sheets(files, book),
     )
-    return office, (*_own_findings(files, book), *clashes)
+    return office, (*_own_findings(files, book), *clashes, *strangers(rows, registers, units, book))
 
 
 def _newest(files: Sequence[tuple[Arrival, Document]], book: Book) -> list[tuple[Arrival, Document]]:
