@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pipeline.book.hints import forms_hinted
 from pipeline.cells.ids import id_key
-from pipeline.cells.text import name_key
+from pipeline.cells.text import fold, name_key
 from pipeline.checking.env import LISTED, Env
 from pipeline.checking.linked import found_in
 from pipeline.checking.registry import Hit, NotApplicable, kind
@@ -250,3 +250,25 @@ def _last_year(world: World) -> Mapping[str, Sequence[tuple[Row, Place]]]:
 
 def _year(row: Row) -> int:
     return int(row.get("season") or 0)
+
+
+@kind("attached", "row", required="words suffixes most fields", judges="@fields")
+def attached(s: Subject, env: Env) -> Iterator[Hit]:
+    """ROW-037: an answer that only points to an attachment (at most `most` signs) needs one of the unit's that came
+    (season.md 3: accepted when a Word file came)."""
+    words, most, suffixes = env.many("words"), env.whole("most"), env.many("suffixes")
+    pointing = [n for n in env.many("fields") if n in env.on and _points(s.get(n), words, most)]
+    if not pointing:
+        raise NotApplicable("nothing")
+    filed = env.world.filed_of.get(s.sheet.unit, ())
+    if not any(f.state == "attachment" and _suffix(f.arrival.path) in suffixes for f in filed):
+        yield from (Hit(name) for name in pointing)
+
+
+def _points(value: object, words: Sequence[str], most: int) -> bool:
+    text = fold(value) if isinstance(value, str) else ""
+    return len(text) <= most and any(w in text for w in words)
+
+
+def _suffix(path: str) -> str:
+    return path.rpartition(".")[2].lower()

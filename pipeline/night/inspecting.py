@@ -16,7 +16,7 @@ from pipeline.night.looking import Look, by_path, look_at
 from pipeline.papers import Material, Run
 from pipeline.settling import Tonight, settle
 
-BESIDES_ONE_FILE = {"WBK-011", "WBK-012", "WBK-022", "WBK-023", "WBK-025", "SHT-023", "CAL-001", "XRG-003"}
+BESIDES_ONE_FILE = {"WBK-011", "WBK-012", "WBK-022", "WBK-023", "WBK-025", "SHT-023", "CAL-001", "XRG-003", "ROW-037"}
 
 
 @dataclass(frozen=True)

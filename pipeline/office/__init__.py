@@ -27,6 +27,7 @@ from pipeline.model import (
     address,
 )
 from pipeline.office.decided import Laid, decisions_in_force
+from pipeline.office.foreign import strangers
 from pipeline.office.objects import Known, Objects, resolve_files, unknown_objects
 from pipeline.office.repeated import MOVES, circular_moves, of_each_key
 
@@ -64,7 +65,7 @@ def lay_office(
         _balance_sheets(files, book),
         decided.revoked,
     )
-    return office, (*_own_findings(files, book), *wrong, *decided.clashes)
+    return office, (*_own_findings(files, book), *wrong, *decided.clashes, *strangers(rows, registers, units, book))
 
 
 def _newest(files: Sequence[tuple[Arrival, Document]], book: Book) -> list[tuple[Arrival, Document]]:
