@@ -192,6 +192,12 @@ def _found_again(world: World) -> People:
     return world.once("found again", look)
 
 
+def told_of(world: World, code: str, row: Row) -> bool:
+    """The office wrote on its 去向 sheet where this person of a register is."""
+    person = _person(row.get("name") or row.raw.get("name"), row.get("id_tail"), row.get("id_number"))
+    return _among(person, world.once("whereabouts", lambda: _told(world)).get(code, {}))
+
+
 def _told(world: World) -> Mapping[str, People]:
     """Unit -> the people whose 去向 the office wrote on its sheet."""
     word = world.book.words["papers"]["decision_kinds"]["whereabouts"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.cells.ids import id_key
 from pipeline.checking.env import Env
+from pipeline.checking.kinds_cross import told_of
 from pipeline.checking.known import known, who
 from pipeline.checking.linked import applicants, found_in, number_level, other_side, pairs_with
 from pipeline.checking.registry import Hit, NotApplicable, kind
@@ -208,7 +209,13 @@ def _without(world: World, code: str, register: str, asks: Any) -> list[Hit]:
     here, gone = found_in(world, register), world.once("departed", lambda: _departed(world))
     hits, told = [], set()
     for i, (r, place) in enumerate(zip(laid.rows, laid.sources, strict=True)):
-        if r.get("unit_code") != code or not asks(r) or register_key(register, i) in here or gone(who(r)):
+        if (
+            r.get("unit_code") != code
+            or not asks(r)
+            or register_key(register, i) in here
+            or gone(who(r))
+            or told_of(world, code, r)
+        ):
             continue
         name = id_key(str(r.get("id_number") or "")) or f"{r.get('name')}"
         if name not in told:

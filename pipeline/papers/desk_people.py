@@ -15,7 +15,7 @@ from pipeline.papers.objects import pair_object, person_object
 from pipeline.papers.wording import message, ruling
 from pipeline.render.figures import Marked
 
-LAST_YEAR = "R3"
+REGISTERS = ("R3", "R2", "R11")  # who may be missing
 
 
 def pair_rows(m: Material) -> list[dict[str, Any]]:
@@ -76,19 +76,20 @@ def _side(m: Material, file: str | None, sheet: str | None, number: int | None) 
 
 
 def whereabouts_rows(m: Material) -> list[dict[str, Any]]:
-    """One line for each person of last year of whom nobody says where they went: from the school's own sheet, or from R3
-    where no sheet names them. Then those about whom the office has said it."""
+    """One line for each person nobody accounts for: of last year (from the school's own sheet, or from R3 where no sheet names
+    them), flagged on the roster, paid by the mutual aid. Then those about whom the office has said it."""
     known = _register_rows(m)
     rows = []
     for f in asked(m, "whereabouts"):
         row = _found_row(m, f.file, f.sheet, f.row)
         if row is not None or not f.related:
-            rows.append(line(m, "whereabouts", f.id, _of_sheet(f, row, m)))
+            rows.append(line(m, "whereabouts", f.id, {**_of_sheet(f, row, m), "listed_for": _listed_for(f, m)}))
         for place in f.related if row is None else ():
             people = known.get((place.file, place.sheet, place.cell), ())
             if people:
                 name, tail = _name(people[0]), _tail(people[0])
-                rows.append(line(m, "whereabouts", person_object(f.id, name, tail), _of_register(f, people, m)))
+                shown = {**_of_register(f, people, m), "listed_for": _listed_for(f, m)}
+                rows.append(line(m, "whereabouts", person_object(f.id, name, tail), shown))
     return [*rows, *answered(m, "whereabouts", {r["number"] for r in rows})]
 
 
@@ -111,6 +112,12 @@ def _of_register(f: Finding, rows: tuple[Row, ...], m: Material) -> dict[str, An
     }  # fmt: skip
 
 
+def _listed_for(f: Finding, m: Material) -> str:
+    """Why the office is asked about somebody; the sheet is the office's own, so that a register's fact may stand there."""
+    rule = m.rule(f)
+    return rule.title if rule else ""
+
+
 def _name(row: Row) -> str:
     return str(row.get("name") or row.raw.get("name", ""))
 
@@ -120,15 +127,15 @@ def _tail(row: Row) -> str:
 
 
 def _register_rows(m: Material) -> Mapping[tuple[str | None, str | None, str | None], tuple[Row, ...]]:
-    """Place of a row of R3 -> all rows of that season, unit and person, this one first."""
-    register = m.office.registers.get(LAST_YEAR)
-    if register is None:
-        return {}
-    same: dict[tuple[object, ...], list[Row]] = defaultdict(list)
-    for r in register.rows:
-        same[_who(r)].append(r)
-    pairs = zip(register.rows, register.sources, strict=True)
-    return {(p.file, p.sheet, p.cell): (r, *(o for o in same[_who(r)] if o is not r)) for r, p in pairs}
+    """Place of a row of R3, R2 or R11 -> all rows of that register, season, unit and person, this one first."""
+    found: dict[tuple[str | None, str | None, str | None], tuple[Row, ...]] = {}
+    for register in (m.office.registers[name] for name in REGISTERS if name in m.office.registers):
+        same: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+        for r in register.rows:
+            same[_who(r)].append(r)
+        pairs = zip(register.rows, register.sources, strict=True)
+        found |= {(p.file, p.sheet, p.cell): (r, *(o for o in same[_who(r)] if o is not r)) for r, p in pairs}
+    return found
 
 
 def _who(r: Row) -> tuple[object, ...]:

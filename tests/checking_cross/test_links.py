@@ -1,0 +1,149 @@
+"""What matching means for a district: the same person in two units, families, the roster, people nobody applied for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.checking import check
+from pipeline.model import Decision, Finding, Office, Past, Place, Sheet
+from pipeline.night.gathering import links_of
+
+from .conftest import District
+
+DAY = date(2019, 12, 18)
+ONE, NEAR, TWO = "440308199901101512", "440308199901102013", "610104196209276908"
+OTHER = "440524188001010014"
+
+
+def applied(district: District, unit: str, *rows: Mapping[str, Any]) -> None:
+    base = {"aid_type": "大病帮困", "mobile": ""}
+    district.send(unit, district.table("F1.applications", [{"seq": i, **base, **r} for i, r in enumerate(rows, 1)]))
+
+
+def found(district: District, *rules: str) -> list[Finding]:
+    if "R1" not in district.registers:
+        district.register("R1", [{"unit_code": u.code} for u in district.units])
+    sheets: Sequence[Sheet] = [
+        Sheet(t, f.unit or "", f.arrival.path, f.arrival.sha256, f.arrival.received, f.document)
+        for f in district.filed for t in f.document.tables if t.form in f.current
+    ]  # fmt: skip
+    office = Office(tuple(district.units), district.registers, district.decisions)
+    links = links_of(sheets, office, district.book)
+    said = check(sheets, district.filed, office, district.book, district.season, DAY, Past(), links)
+    return [f for f in said.findings if f.rule in rules]
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"name": "林晓", "id_number": NEAR, "mobile": "13800138001"}, "warning"),  # same name, birthday, telephone
+        ({"name": "林晓", "id_number": NEAR}, "info"),  # a namesake of one day: a hint, no more
+        ({"name": "林晓", "id_number": TWO}, None),  # the name alone
+        ({"name": "何雪", "id_number": NEAR, "mobile": "13800138001"}, None),  # twins, or a couple with one telephone
+    ],
+)
+def test_one_person_in_two_units(district: District, other: dict[str, str], said: str | None) -> None:
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE, "mobile": "13800138001"})
+    applied(district, "YL002", other)
+    hits = found(district, "XSC-002")
+    assert [f.severity or "warning" for f in hits] == ([said] * 2 if said else [])
+    assert {f.unit for f in hits} == ({"YL001", "YL002"} if said else set())
+    for f in hits:
+        assert not any(c.isdigit() for c in f.facts["says"].replace("15", ""))
+
+
+def test_equal_numbers_are_told_once_and_by_the_stronger_rule(district: District) -> None:
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    applied(district, "YL002", {"name": "林晓", "id_number": ONE})
+    assert {f.rule for f in found(district, "XSC-001", "XSC-002")} == {"XSC-001"}
+
+
+def test_the_roster_knows_people_by_their_old_number_and_without_it(district: District) -> None:
+    district.register("R2", [
+        {"unit_code": "YL001", "name": "何雪", "id_number": "610104620927690"},
+        {"unit_code": "YL001", "name": "林晓"},
+    ])  # fmt: skip
+    applied(
+        district,
+        "YL001",
+        {"name": "何雪", "id_number": TWO},
+        {"name": "林晓", "id_number": ONE},
+        {"name": "程海", "id_number": OTHER},
+    )
+    applied(district, "YL002", {"name": "方舟", "id_number": NEAR})  # a unit the roster says nothing of
+    assert [(f.unit, f.row) for f in found(district, "XRG-004")] == [("YL001", 5)]
+
+
+def test_the_retired_are_not_looked_for_on_a_roster_of_the_active(district: District) -> None:
+    district.register("R2", [{"unit_code": "YL001", "name": "何雪", "id_number": TWO, "staff_status": "在职在编"}])
+    applied(district, "YL001", {"name": "程海", "id_number": OTHER, "staff_status": "退休"})
+    assert found(district, "XRG-004") == []
+
+
+@pytest.mark.parametrize(
+    ("flagged", "n"),
+    [
+        ({"name": "程海", "id_number": OTHER, "flags": "重病、低保"}, 1),
+        ({"name": "程海", "id_number": OTHER, "long_sick_from": date(2019, 3, 1)}, 1),
+        ({"name": "程海", "id_number": OTHER, "flags": "党员"}, 0),
+        ({"name": "程海", "id_number": OTHER, "flags": "重病", "valid_to": date(2019, 8, 31)}, 0),
+        ({"name": "林晓", "id_number": ONE, "flags": "重病"}, 0),  # he did apply
+        (
+            {"name": "林晓", "id_number": "440308199901101521", "flags": "重病"},
+            0,
+        ),  # two signs swapped on the roster: the same man
+    ],
+)
+def test_flagged_and_forgotten(district: District, flagged: dict[str, Any], n: int) -> None:
+    district.register("R2", [{"unit_code": "YL001", **flagged}])
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    hits = found(district, "XRG-009")
+    assert len(hits) == n and all(f.cure is None and not f.facts and f.related for f in hits)
+
+
+def test_who_applies_at_another_school_is_not_forgotten(district: District) -> None:
+    district.register("R2", [{"unit_code": "YL001", "name": "程海", "id_number": OTHER, "flags": "重病"}])
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    applied(district, "YL002", {"name": "程海", "id_number": OTHER})
+    assert found(district, "XRG-009") == []
+
+
+def test_who_left_or_is_accounted_for_is_asked_about_no_more(district: District) -> None:
+    district.register("R2", [
+        {"unit_code": "YL001", "name": "程海", "id_number": OTHER, "flags": "重病"},
+        {"unit_code": "YL001", "name": "方舟", "id_number": NEAR, "flags": "残疾"},
+    ])  # fmt: skip
+    district.register("R6", [{"name": "方舟", "id_number": NEAR, "event": "离职", "date": date(2019, 6, 1)}])
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    assert len(found(district, "XRG-009")) == 1
+    word = district.book.words["papers"]["decision_kinds"]["whereabouts"]
+    said = {"name": "程海", "id_tail": "0014", "destination": "已脱困", "unit_name": "样例第一小学"}
+    district.decisions = (Decision("QX-1", word, "x", place=Place(), extra=said),)
+    assert found(district, "XRG-009") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "n"),
+    [
+        (ONE, 0),
+        ("440308199901101521", 1),  # two neighbours swapped, and only one of the two can be right
+        (NEAR, 0),  # born on the same day under another valid number: a namesake
+    ],
+)
+def test_another_number_than_last_year(district: District, number: str, n: int) -> None:
+    district.register("R3", [{"season": 2019, "unit_code": "YL001", "name": "林晓", "id_number": number}])
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    assert len(found(district, "XYR-004")) == n
+
+
+def test_somebody_of_last_year_found_at_another_school_is_not_missing(district: District) -> None:
+    district.register("R3", [{"season": 2019, "unit_code": "YL001", "name": "程海", "id_number": "440524188001010041"}])
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    assert len(found(district, "XYR-001")) == 1
+    applied(district, "YL002", {"name": "程海", "id_number": OTHER})  # under his right number
+    assert found(district, "XYR-001") == []
+
