@@ -86,7 +86,10 @@ def _said(book: xlsxwriter.Workbook) -> Iterator[tuple[str, str, object]]:
         for row, cells in sheet.table.items():
             for col, cell in cells.items():
                 if hasattr(cell, "string"):
-                    yield sheet.name, address(row + 1, col + 1), texts[cell.string]
+                    plain = (
+                        cell.raw_string if hasattr(cell, "raw_string") else texts[cell.string]
+                    )  # of runs: all their signs
+                    yield sheet.name, address(row + 1, col + 1), plain
                 elif hasattr(cell, "number") or hasattr(cell, "value"):
                     yield sheet.name, address(row + 1, col + 1), getattr(cell, "number", getattr(cell, "value", ""))
 

@@ -146,4 +146,3 @@ def test_somebody_of_last_year_found_at_another_school_is_not_missing(district: 
     assert len(found(district, "XYR-001")) == 1
     applied(district, "YL002", {"name": "程海", "id_number": OTHER})  # under his right number
     assert found(district, "XYR-001") == []
-
