@@ -33,7 +33,7 @@ from pipeline.model import (
 )
 from pipeline.night.deciding import Desk, desk_of, of_decisions
 from pipeline.office import lay_office, resolve_files, resolve_units
-from pipeline.office.acting import acting
+from pipeline.office.acting import acting, acting_on
 from pipeline.office.ruling import waived_coverage
 from pipeline.papers.objects import delivered
 from pipeline.reading.guess import guess
@@ -218,7 +218,8 @@ def decided(
     findings = settle(judged.findings, _tables(judged), book, tonight)
     more = of_decisions(desk, judged.office, judged.filed, findings, book, season, tonight.past)
     judged, findings = _with(judged, more, findings, book, tonight)
-    return judged, findings, tonight, desk
+    office = acting_on(judged.office, findings, book.words["papers"]["decision_kinds"])
+    return replace(judged, office=office), findings, tonight, desk
 
 
 def _with(
