@@ -69,7 +69,7 @@ class Place:
 class Ruling:
     """What the office decided, or a school explained, about one finding: printed wherever the finding is.
 
-    kind: exception same different late explained remark, our word. `changed`: parts of the evidence that are not what they were
+    kind: exception same different late phone_zero explained remark, our word. `changed`: parts of the evidence that are not what they were
     (see pipeline.office.evidence); with any of them it no longer holds. `text`: the reason, or the school's own words.
     """
 

@@ -36,7 +36,7 @@ from pipeline.night.casing import Cases, cases_of, with_cases
 from pipeline.night.deciding import Desk, desk_of, of_decisions
 from pipeline.night.gathering import applied_twice, links_of
 from pipeline.office import lay_office, resolve_files, resolve_units
-from pipeline.office.acting import acting
+from pipeline.office.acting import acting, acting_on
 from pipeline.office.ruling import waived_coverage
 from pipeline.papers.objects import Slip, declared, delivered
 from pipeline.reading.guess import guess
@@ -284,7 +284,8 @@ def decided(
     findings = living(judged.findings, book, tonight)
     more = of_decisions(desk, judged.office, judged.filed, judged.slips, findings, book, season, tonight.past)
     judged, findings = _with(judged, more, findings, book, tonight)
-    return judged, findings, tonight, desk
+    office = acting_on(judged.office, findings, book.words["papers"]["decision_kinds"])
+    return replace(judged, office=office), findings, tonight, desk
 
 
 def _with(

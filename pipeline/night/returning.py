@@ -15,7 +15,7 @@ from pipeline.papers import Material
 from pipeline.papers.counting import for_school
 from pipeline.papers.material import RULED
 from pipeline.papers.sending import rounds
-from pipeline.papers.wording import head, message, remedy, ruling, scrubbed
+from pipeline.papers.wording import head, message, remedy, ruling
 from pipeline.pool import cores
 from pipeline.writing.remarks import Remark, Return, Spot
 
@@ -122,7 +122,8 @@ def _sum(cells: str) -> str:
 
 
 def _remark(f: Finding, m: Material) -> Remark:
-    """The school's own file says its own values in full (L0). What was decided or explained is told, not asked again."""
+    """The school's own file says its own values in full (L0), its own words sign for sign: sent back they are no new ones.
+    What was decided or explained is told, not asked again."""
     said, words = message(f, m, own=True), str(m.book.words["returns"]["ruling"])
     return Remark(
         f.status if f.status in RULED else m.severity(f),
@@ -135,7 +136,7 @@ def _remark(f: Finding, m: Material) -> Remark:
         f.value,
         said + words.format(ruling=text) if (text := ruling(f, m)) else said,
         "" if f.status in RULED else remedy(f, m),
-        scrubbed(f.ruling.text) if f.ruling and f.status == "explained" else "",
+        f.ruling.text if f.ruling and f.status == "explained" else "",
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from pipeline.model import Acts, Decision, Office
+from pipeline.model import Acts, Decision, Finding, Office
 
 LATE, PHONED, SLIP, ARRIVAL = "late", "phone_zero", "slip", "arrival"
 
@@ -24,6 +24,18 @@ def acting(office: Office, kinds: Mapping[str, str], as_of: date) -> Office:
         slips={d.target: d for d in of_kind.get(SLIP, ()) if _stands(d, as_of)},
     )
     return replace(office, acts=acts)
+
+
+def acting_on(office: Office, findings: Iterable[Finding], kinds: Mapping[str, str]) -> Office:
+    """The same where the office named the form by the finding that asks for it; `findings` with their ids."""
+    wanted = {d.target: d for d in office.decisions if d.kind in {kinds[LATE], kinds[PHONED]}}
+    named = [(wanted[f.id], (f.unit, f.form)) for f in findings if f.id in wanted and f.unit and f.form]
+    if not named:
+        return office
+    late = {spot: d for d, spot in named if d.kind == kinds[LATE]}
+    phoned = {spot: d for d, spot in named if d.kind == kinds[PHONED]}
+    acts = office.acts
+    return replace(office, acts=replace(acts, late={**late, **acts.late}, phoned={**phoned, **acts.phoned}))
 
 
 def _by_form(decisions: Iterable[Decision]) -> Mapping[tuple[str, str], Decision]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.model import Filed
 
-UNHEARD = frozenset({"withdrawn", "ignored"})
+UNHEARD = frozenset({"withdrawn", "ignored", "duplicate"})
 
 
 @dataclass(frozen=True, slots=True)

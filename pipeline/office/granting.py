@@ -16,9 +16,9 @@ from typing import Any
 from pipeline.book.spec import Book, Rule
 from pipeline.model import Decision, Finding, Office, file_id
 
-EXCEPTION, SAME, DIFFERENT, LATE = "exception", "same", "different", "late"
-ABOUT_FINDINGS = (EXCEPTION, SAME, DIFFERENT, LATE)
-LATE_KINDS = ("late", "no_submission")  # rule kinds that an agreed delay answers
+EXCEPTION, SAME, DIFFERENT, LATE, PHONED = "exception", "same", "different", "late", "phone_zero"
+ABOUT_FINDINGS = (EXCEPTION, SAME, DIFFERENT, LATE, PHONED)
+OF_A_FORM = {LATE: ("late", "no_submission"), PHONED: ("no_submission",)}  # the rule kinds they answer
 NEVER = (
     "arrange",
     "gate",
@@ -44,7 +44,7 @@ class Grant:
     @property
     def spots(self) -> frozenset[str]:
         """Where a finding it may be about looks for it (see spots_of)."""
-        agreed = {f"{LATE}|{self.decision.unit}"} if self.word == LATE else set()
+        agreed = {f"{LATE}|{self.decision.unit}"} if self.word in OF_A_FORM else set()
         return frozenset(self.objects | agreed or {f"|{self.rule}"})
 
     def ended(self, as_of: date) -> bool:
@@ -120,9 +120,9 @@ def is_fixed(rule: Rule) -> bool:
 def covers(grant: Grant, f: Finding, rule: Rule, partners: Collection[str]) -> bool:
     """Whether the grant is about this finding. `partners`: ids of the findings on the rows it names beside its own."""
     d = grant.decision
-    if grant.word == LATE:
+    if grant.word in OF_A_FORM:
         form = d.target.upper()
-        return rule.kind in LATE_KINDS and (f.id in grant.objects or (f.unit == d.unit and f.form == form))
+        return rule.kind in OF_A_FORM[grant.word] and (f.id in grant.objects or (f.unit == d.unit and f.form == form))
     if grant.word in {SAME, DIFFERENT}:
         return f.id in grant.objects and bool(grant.objects & set(partners) or len(grant.objects) == 1)
     if is_fixed(rule) or (d.rule and f.rule != d.rule) or (d.unit and f.unit != d.unit):

@@ -20,7 +20,7 @@ from pipeline.book.spec import Rule
 from pipeline.model import EMPTY, Covered, Finding, Past, Ruling
 from pipeline.office.evidence import SLOT, WHO, Evidence, changed
 from pipeline.office.explaining import Explained
-from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, Grant, covers, spots_of
+from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, OF_A_FORM, PHONED, Grant, covers, spots_of
 
 WAIVED, EXPLAINED, REOPENED, FIXED, FOUND = "waived", "explained", "reopened", "fixed", "found"
 CLOSING = frozenset({WAIVED, EXPLAINED})
@@ -98,7 +98,7 @@ class Rulings:
             return replace(f, ruling=ruling)
         came = _came(f) if ruling.kind == LATE else None
         in_time = ruling.until is None or (came or self.as_of) <= ruling.until
-        if ruling.kind in {EXCEPTION, DIFFERENT} or (came and in_time):
+        if ruling.kind in {EXCEPTION, DIFFERENT, PHONED} or (came and in_time):
             return replace(f, ruling=ruling, status=WAIVED, severity="info", holds="none")
         if ruling.kind == EXPLANATION:
             return replace(f, ruling=ruling, status=EXPLAINED, holds="none")
@@ -110,10 +110,10 @@ class Rulings:
         """The grant that holds; else the one that held and holds no more, with what changed."""
         lapsed: Ruling | None = None
         for grant in self.covering(f, partners):
-            if grant.word == LATE:
-                return _ruling(grant, EMPTY)
-            if grant.ended(self.as_of):
+            if grant.ended(self.as_of) and grant.word != LATE:
                 continue
+            if grant.word in OF_A_FORM:
+                return _ruling(grant, EMPTY)
             now = self.evidence.of(f)
             was = self.past.bound.get((f.id, grant.key))
             moved = changed(was, now) if was is not None else self._moved(grant, now, here)

@@ -95,6 +95,25 @@ def test_it_holds_without_the_list_and_ends_with_the_evidence(clean_night: Ran, 
     assert warning(fifth)["status"] == "explained"
 
 
+def test_our_own_list_sent_back_says_nothing_new(clean_night: Ran, tmp_path: Path) -> None:
+    """The next return repeats the words; with another value in the same copy they explain nothing."""
+    home = copy_of(clean_night[0], tmp_path / "home")
+    place = edit(home, "F1", lambda b: (doubtful(b), setattr(cell(b, "申报表", "手机号码", 2), "value", "139")))
+    first = run(home)
+    asked = min((f for f in found(first) if f["severity"] == "warning" and f["cure"] == "R"), key=lambda f: f["row"])
+    answered(first, home, place, asked["id"], SAID, "2020-01-17")
+    second = run(home, date(2020, 1, 17))
+    copy = openpyxl.load_workbook(next(Path(second.folder).glob(f"units/*/{place.stem}_校验结果.xlsx")))
+    (line,) = [r for r in copy["问题清单"].iter_rows(min_row=6, values_only=True) if r[8] == asked["id"]]
+    assert (line[1], line[7]) == ("● 已受理说明", SAID)
+    cell(copy, "申报表", "手机号码").value = "1380014"
+    out = io.BytesIO()
+    copy.save(out)
+    send(home, place.relative_to(home / "inbox").as_posix(), out.getvalue(), "2020-01-18")
+    third = run(home, date(2020, 1, 18))
+    assert [f["status"] for f in found(third) if f["id"] == asked["id"]] == ["reopened"]
+
+
 def test_an_error_is_never_explained_away(clean_night: Ran, tmp_path: Path) -> None:
     home = copy_of(clean_night[0], tmp_path / "home")
     place = edit(home, "F1", lambda b: setattr(cell(b, "申报表", "证件号码"), "value", None))

@@ -84,6 +84,19 @@ def test_an_agreed_delay_softens_silence_and_waives_lateness(clean_home: Path, t
     assert state(kept, unit, "F1")["state"] == "已通过"
 
 
+@pytest.mark.parametrize(("kind", "word"), [("电话零报告", "零报告"), ("同意迟报", "未报")])
+def test_the_form_may_be_named_by_the_finding_that_asks_for_it(
+    clean_home: Path, tmp_path: Path, kind: str, word: str
+) -> None:
+    home, unit, _ = silent_home(clean_home, tmp_path)
+    again = run(home)
+    (asked,) = [f for f in found(again) if f["rule"] == "XRG-003" and f["severity"] == "error"]
+    others(home, ("甲-1", kind, asked["id"], unit, "来电说明", BY, date(2020, 1, 16)))
+    third = run(home)
+    assert state(third, unit, "F1")["state"] == word
+    assert third.exit_code == 0
+
+
 def test_paper_slips_are_noted_shown_and_judged(clean_night: Ran, tmp_path: Path) -> None:
     home = copy_of(clean_night[0], tmp_path / "home")
     rows = sheet_rows(clean_night[1], "district/待核查.xlsx", "收单登记")
