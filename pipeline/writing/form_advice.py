@@ -119,10 +119,24 @@ def _ticked(spot: Spot, rule: Rule) -> Iterator[Check]:
         yield Check(f"OR({refused})", text(said), partial(str, now), rule.severity == "error")
 
 
+def _range(spot: Spot, rule: Rule) -> Iterator[Check]:
+    """What is unusual, though not excluded by the field's own limits (the household of 1 to 12)."""
+    for field in _fields(spot, list(rule.params.get("bounds", {}))):
+        low, high = (int(n) if n else None for n in str(rule.params["bounds"][field.name]).split("-"))
+        if high is None or (low or 0) > (field.minimum or 0):
+            continue
+        said = spot.words["tip"]["unusual"].format(title=field.title, low=low or 0, high=high)
+        found = number(spot.values.get(field.name))
+        now = said if found is not None and found > high else ""
+        cell = spot.cell(field.name)
+        yield Check(f"IF(ISNUMBER({cell}),{cell}>{high},FALSE)", text(said), partial(str, now), False)
+
+
 KINDS: Mapping[str, Callable[[Spot, Rule], Iterator[Check]]] = {
     "required_if": _required_if,
     "two_officers": _two_officers,
     "underpaid": _underpaid,
     "at_most": _at_most,
     "ticked": _ticked,
+    "range": _range,
 }

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pipeline.book.spec import Book, Field
+from pipeline.writing.form_faults import EARLIEST, LATEST, limits
 from pipeline.writing.form_formulas import id_formula, text
 from pipeline.writing.form_plan import FIRST, Plan
 from pipeline.writing.form_styles import BAD_FILL, BAD_TEXT, DOUBT_TEXT, GOOD_TEXT, WANT_FILL, Styles
-from pipeline.writing.form_tips import code_name, limits, required
+from pipeline.writing.form_tips import code_name, required
 
 TITLE_MAX, MESSAGE_MAX, FORMULA_MAX = 32, 255, 255  # Excel's own limits for validations
-EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 
 
 def validate(sheet: Any, plan: Plan, book: Book) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.book.spec import Field
+from pipeline.writing.form_faults import is_wrong, wrong_in
 from pipeline.writing.form_formulas import text
 from pipeline.writing.form_kit import Kit
 from pipeline.writing.form_plan import FIRST, Plan, blank, is_data, known_value, number, quoted
@@ -47,7 +48,7 @@ def rows_used(plan: Plan, shown: Shown, sheet: bool = False) -> Count:
 
 
 def rows_bad(plan: Plan, shown: Shown, main: Plan | None, words: Mapping[str, Any], sheet: bool = False) -> Count:
-    """How many rows still need a hand: by their sentence, else by required cells left empty."""
+    """How many rows still need a hand: by their sentence, else by required cells left empty and values no night takes."""
     tip = plan.computed("tip")
     if tip:
         sign = words["tip"]["bad"][:1]
@@ -58,12 +59,16 @@ def rows_bad(plan: Plan, shown: Shown, main: Plan | None, words: Mapping[str, An
     if plan.resource.prefilled == "codes":
         return _unconfirmed(plan, sheet)
     fields = required(plan)
-    if not fields:
+    tests = [f'({plan.span(f.name, sheet)}="")' for f in fields]
+    tests += [test for f in plan.fields if (test := wrong_in(f, plan.span(f.name, sheet)))]
+    if not tests:
         return Count("0", 0)
-    missing = "+".join(f'({plan.span(f.name, sheet)}="")' for f in fields)
+    missing = "+".join(tests)
     anchor = plan.anchor.name
     used = [
-        _named(plan, shown, i, anchor) and any(blank(c.get(f.name)) for f in fields) for i, c in enumerate(plan.cells)
+        _named(plan, shown, i, anchor)
+        and (any(blank(c.get(f.name)) for f in fields) or any(is_wrong(f, c.get(f.name)) for f in plan.fields))
+        for i, c in enumerate(plan.cells)
     ]
     return Count(f'SUMPRODUCT(({plan.span(anchor, sheet)}<>"")*(({missing})>0))', sum(used))
 

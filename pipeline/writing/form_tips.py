@@ -7,12 +7,12 @@ decides between the sign for fine and the list of what is wrong. Sentences: expe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from pipeline.book.spec import Field
 from pipeline.model import column_letters
 from pipeline.writing.form_advice import Check, advice
+from pipeline.writing.form_faults import DIGITS, is_odd_date, is_wrong, limits, odd_date, wrong_in
 from pipeline.writing.form_formulas import Cell, Spot, id_formula, id_holds, text
 from pipeline.writing.form_plan import FIRST, Plan, blank, input_fields, is_data, number
 
@@ -131,6 +131,10 @@ def checks(spot: Spot, w: Mapping[str, Any]) -> Iterator[Check]:
             yield _length(spot, field, 11, w["mobile"])
         elif field.kind == "tail":
             yield _length(spot, field, 4, w["tail"])
+        elif field.kind in DIGITS:
+            yield _digits(spot, field, w)
+        elif field.kind == "date":
+            yield _date(spot, field, w)
         elif field.kind == "code" and field.codes in spot.book.codes:
             yield _code(spot, field, w)
         elif field.kind == "text" and field.min_length:
@@ -140,13 +144,6 @@ def checks(spot: Spot, w: Mapping[str, Any]) -> Iterator[Check]:
 
 def _check(wrong: str, says: str, fails: Callable[[], bool]) -> Check:
     return Check(wrong, text(says), lambda: says if fails() else "")
-
-
-def limits(field: Field) -> tuple[Decimal | None, Decimal | None]:
-    """Lowest and highest value as typed in Excel: money limits are fen in the book, yuan on the sheet."""
-    scale = 100 if field.kind == "money" else 1
-    low, high = field.minimum, field.maximum
-    return (None if low is None else Decimal(low) / scale, None if high is None else Decimal(high) / scale)
 
 
 def _number(spot: Spot, field: Field, w: Mapping[str, Any]) -> Check:
@@ -162,14 +159,22 @@ def _number(spot: Spot, field: Field, w: Mapping[str, Any]) -> Check:
         says = w["positive"].format(title=field.title)
     else:
         says = w["number"].format(title=field.title) if not low else w["least"].format(title=field.title, low=low)
+    wrong = f'IF({cell}="",FALSE,IF(ISNUMBER({cell}),NOT({inside}),TRUE))'
+    return _check(wrong, says, lambda: is_wrong(field, value))
 
-    def fails() -> bool:
-        amount = number(value)
-        if blank(value):
-            return False
-        return amount is None or (low is not None and amount < low) or (high is not None and amount > high)
 
-    return _check(f'IF({cell}="",FALSE,IF(ISNUMBER({cell}),NOT({inside}),TRUE))', says, fails)
+def _digits(spot: Spot, field: Field, w: Mapping[str, Any]) -> Check:
+    """A number cell that no longer holds every digit of an account."""
+    cell, value = spot.cell(field.name), spot.values.get(field.name)
+    says = w["text"].format(title=field.title)
+    return _check(f"IF(ISNUMBER({cell}),({wrong_in(field, cell)})>0,FALSE)", says, lambda: is_wrong(field, value))
+
+
+def _date(spot: Spot, field: Field, w: Mapping[str, Any]) -> Check:
+    """A doubt only: the night reads many spellings of a day, but a formula cannot tell them from the others."""
+    cell, value = spot.cell(field.name), spot.values.get(field.name)
+    says = w["date"].format(title=field.title)
+    return Check(odd_date(cell), text(says), lambda: says if is_odd_date(value) else "", error=False)
 
 
 def _identity(spot: Spot, field: Field, w: Mapping[str, Any]) -> Iterator[Check]:

@@ -158,3 +158,54 @@ def test_a_form_filled_right_is_read_without_a_fault(
     assert {f.rule for f in document.findings} <= {"WBK-006", "SHT-004", "SHT-015"}
     assert {t.resource: len(t.rows) for t in document.tables} == {"applications": 3, "economy": 3, "departures": 0}
     assert document.head["unit_name"].value == "样例第一小学" and document.declared["F1"].value == "有"
+
+
+SLIP = {"remit_date": date(2020, 1, 6), "amount": 500, "payer_name": "样例第一小学"}
+REFUSED: list[tuple[str, str, dict[str, object], str]] = [
+    ("F1", "applications", applicant(household_size=99), "▲ 家庭人口超出1–12，请核对"),
+    ("F1", "applications", applicant(household_size=12), "√"),
+    ("F2", "slips", SLIP, "√"),
+    ("F2", "slips", SLIP | {"remit_date": "2020.1"}, "▲ 汇款日期请写成2020-1-15的样子"),
+    ("F2", "slips", SLIP | {"slip_no": 6.222021001012346e18}, "× 回单号须为文本，请先设为文本格式再重新录入"),
+]
+
+
+def filled(form: str, resource: str, row: dict[str, object], unit: Unit, season: Season, book: Book) -> bytes:
+    rows: dict[tuple[str, str], list[dict[str, object]]] = {(form, resource): [row]}
+    if resource == "economy":
+        rows["F1", "applications"] = [applicant()]
+    return blank_workbook([book.forms[form]], unit, season, book, Fill(declared={form: "有"}, rows=rows))
+
+
+@pytest.mark.parametrize(("form", "resource", "row", "said"), REFUSED)
+def test_a_pasted_value_the_night_refuses_is_not_fine(
+    unit: Unit, season: Season, book: Book, form: str, resource: str, row: dict[str, object], said: str
+) -> None:
+    """Pasting passes by every drop-down and alert of Excel; the sentence beside the row looks again."""
+    title = next(r.title for r in book.forms[form].resources if r.name == resource)
+    ws = sheets(filled(form, resource, row, unit, season, book), values=True)[title]
+    col = next(c for c in range(1, 30) if ws.cell(5, c).value == "填表提示")
+    assert ws.cell(6, col).value == said
+
+
+@pytest.mark.parametrize(("income", "fine"), [(-100, False), ("九万", False), (96000, True)])
+def test_a_sheet_without_a_sentence_is_not_fine_over_a_refused_amount(
+    unit: Unit, season: Season, book: Book, income: object, fine: bool
+) -> None:
+    ws = sheets(filled("F1", "economy", {"household_income_year": income}, unit, season, book), values=True)
+    top, cover = (str([c.value for row in ws[n].iter_rows() for c in row]) for n in ("家庭经济", "封面"))
+    assert ("√ 已填各行没有发现问题" in top, "√ 已填 1 行" in cover) == (fine, fine)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("form", "resource", "row"),
+    [
+        *((f, r, row) for f, r, row, _ in REFUSED),
+        *(("F1", "economy", {"household_income_year": v}) for v in (-1, "九")),
+    ],
+)
+def test_a_refused_value_live(
+    unit: Unit, season: Season, book: Book, office: Office, form: str, resource: str, row: dict[str, object]
+) -> None:
+    assert not differing(filled(form, resource, row, unit, season, book), office)
