@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from pipeline.book.households import per_head
 from pipeline.checking.env import Env, contains, yuan
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject
@@ -150,11 +150,6 @@ def one_is_zero(s: Subject, env: Env) -> Hit | None:
     if (count == 0) == (amount == 0):
         return None
     return Hit(env.text("count"), {"a": str(count), "b": yuan(amount)})
-
-
-def per_head(income: int, costs: Iterable[int], size: int) -> int:
-    """(income - costs) / people / 12 in fen a month, rounded half up (domain B3)."""
-    return int((Decimal(income - sum(costs)) / size / 12).quantize(CENT, ROUND_HALF_UP))
 
 
 @kind(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from pipeline.book.households import pair_rows
 from pipeline.book.spec import Book, Form, Resource
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
@@ -79,62 +80,6 @@ def companion(form: Form | None) -> Resource | None:
 def person_key(s: Subject) -> str | None:
     number = s.row.values.get("id_number")
     return id_key(number) if isinstance(number, str) else None
-
-
-def pair_rows(mains: Sequence[Row], others: Sequence[Row]) -> dict[int, Row]:
-    """Main row number -> the companion row of the same person: by 姓名 where it is unique on both sheets, else by 序号."""
-    by_name = _unique(others, lambda r: name_key(str(r.get("name") or "")))
-    by_seq = _unique(others, lambda r: r.get("seq"))
-    main_names = Counter(name_key(str(r.get("name") or "")) for r in mains)
-    pairs: dict[int, Row] = {}
-    for ordinal, main in enumerate(mains, 1):
-        name = name_key(str(main.get("name") or ""))
-        found = by_name.get(name) if name and main_names[name] == 1 else None
-        if found is None:
-            seq = main.get("seq")
-            found = by_seq.get(seq if seq is not None else ordinal)
-            if found is not None and name and name_key(str(found.get("name") or "")) in main_names.keys() - {name, ""}:
-                found = None  # the sheet was sorted: this line is somebody else's
-        if found is not None:
-            pairs[main.number] = found
-    _pair_repeated(mains, others, pairs)
-    _pair_nameless(mains, others, pairs)
-    return pairs
-
-
-def _pair_repeated(mains: Sequence[Row], others: Sequence[Row], pairs: dict[int, Row]) -> None:
-    """A person listed several times (several projects, a copied line) whose 序号 tells nothing: in order, where both
-    sheets have as many of the name left."""
-    taken = {r.number for r in pairs.values()}
-    left: dict[str, list[Row]] = defaultdict(list)
-    for other in others:
-        if other.number not in taken:
-            left[name_key(str(other.get("name") or ""))].append(other)
-    free: dict[str, list[Row]] = defaultdict(list)
-    for main in mains:
-        if main.number not in pairs:
-            free[name_key(str(main.get("name") or ""))].append(main)
-    for name, some in free.items():
-        if name and len(some) == len(left.get(name, ())):
-            pairs.update((main.number, other) for main, other in zip(some, left[name], strict=True))
-
-
-def _pair_nameless(mains: Sequence[Row], others: Sequence[Row], pairs: dict[int, Row]) -> None:
-    """Companion rows whose 姓名 and 序号 no program ever computed: by their place, row beside row."""
-    bare = [r for r in others if not r.get("name") and r.get("seq") is None]
-    free = [m for m in mains if m.number not in pairs]
-    by_row = {r.number: r for r in bare}
-    for i, main in enumerate(free):
-        beside = by_row.get(main.number) or (bare[i] if len(bare) == len(free) else None)
-        if beside is not None:
-            pairs[main.number] = beside
-
-
-def _unique(rows: Iterable[Row], key: Any) -> dict[Any, Row]:
-    groups: dict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return {k: v[0] for k, v in groups.items() if k not in (None, "") and len(v) == 1}
 
 
 @dataclass(frozen=True)

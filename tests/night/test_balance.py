@@ -112,3 +112,29 @@ def test_whoever_is_no_longer_applied_for_stays_on_the_sheet_and_waits(clean_nig
     assert own_sums(again) == now
     run_json = json.loads((Path(again.folder) / "run.json").read_bytes())
     assert run_json["totals"]["pending"]["approved_fen"] == now["待核"]
+
+
+def test_the_sheet_shows_what_each_household_has(clean_night: Ran) -> None:
+    """测算月人均 = (income - the year's costs) / persons / 12, by the lines of 家庭经济."""
+    home, night = clean_night
+    means: dict[str, float] = {}
+    for place in (home / "inbox").glob("F1_*.xlsx"):
+        book = openpyxl.load_workbook(place, data_only=True)
+        main, beside = (_by_name(book[name]) for name in ("申报表", "家庭经济"))
+        for name, line in beside.items():
+            costs = sum(line.get(title) or 0 for title in ("年医疗自负费用", "年教育支出", "年其他刚性支出"))
+            means[name] = round((line["家庭年总收入"] - costs) / main[name]["家庭人口"] / 12, 2)
+    _, page, head, at = page_of(Path(night.folder) / "district" / "综合平衡表.xlsx")
+    shown = {
+        page.cell(r, at[HEAD]).value: page.cell(r, at["测算月人均"]).value for r in range(head + 1, page.max_row + 1)
+    }
+    assert len(shown) > 3
+    assert shown == {name: means[name] for name in shown}
+
+
+def _by_name(page: Any) -> dict[str, dict[str, Any]]:
+    rows = list(page.iter_rows(values_only=True))
+    head = next(i for i, row in enumerate(rows) if "姓名" in row)
+    titles = rows[head]
+    found = (dict(zip(titles, row, strict=True)) for row in rows[head + 1 :])
+    return {row["姓名"]: row for row in found if row["姓名"] and len(row["姓名"]) < 5}
