@@ -21,6 +21,7 @@ from pipeline.reading.rows import is_blank
 PERSONAL = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9Xx])")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 EARLY = timedelta(days=90)  # a form dated so long before the season began belongs to an earlier one
+LEAST = 3  # signs of a register's name that must stand in a file's name
 SHOWN = 3  # rows of the preview
 
 
@@ -38,7 +39,7 @@ def file_findings(
 ) -> list[Finding]:
     """Everything that is no sheet's own: SHT-001, SHT-002, SHT-017, WBK-016, WBK-019, WBK-020."""
     found: list[Finding] = []
-    found += _unread(read, failed, declared, marks, office)
+    found += _unread(raw.path, reader, read, failed, declared, office)
     if not office:
         found += _missing_sheets(reader, marks, read, failed, declared)
         found += _versions(marks, read)
@@ -51,21 +52,42 @@ def file_findings(
 
 
 def _unread(
-    read: Sequence[SheetRead], failed: Sequence[Known], declared: Mapping[str, Entry], marks: Marks, office: bool
+    path: str,
+    reader: Reader,
+    read: Sequence[SheetRead],
+    failed: Sequence[Known],
+    declared: Mapping[str, Entry],
+    office: bool,
 ) -> Iterable[Finding]:
-    """SHT-002 per sheet that ought to be one of ours; exactly one where the file has none of ours at all."""
+    """SHT-002 per sheet that ought to be one of ours; exactly one where the file has none of ours at all.
+
+    Registers have columns in common: which one an unknown table should be only the file's name can tell, not the columns.
+    """
     answered = any(e.value is not None for e in declared.values())
     if not read and not (answered and not failed):
         first = failed[0] if failed else None
-        yield _unreadable(first) if first else Finding("SHT-002")
+        named = register_named(path, reader) if office else ""
+        yield _unreadable(first, named, office) if first else Finding("SHT-002", form=named or None)
         return
     have = {(r.table.form, r.table.resource) for r in read}
     for known in failed:
         if known.plan.key not in have:
-            yield _unreadable(known)
+            yield _unreadable(known, "", office)
 
 
-def _unreadable(known: Known) -> Finding:
+def register_named(path: str, reader: Reader) -> str:
+    """The one register whose name or title the file's name begins with or holds; '' where none or several do."""
+    stem = title_key(re.split(r"[/!\\]", path)[-1].rpartition(".")[0])
+    named = {p.form for p in reader.office if any(len(n) > LEAST and n in stem for n in p.names)}
+    code = {p.form for p in reader.office if re.match(rf"{re.escape(p.form.lower())}(?![a-z0-9])", stem)}
+    found = code or named
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _unreadable(known: Known, named: str, office: bool) -> Finding:
+    """`named`: the register the file's own name tells."""
+    if office and known.guessed:
+        return Finding("SHT-002", form=named or None, sheet=known.sheet.name, facts={"sheet": known.sheet.name})
     facts = {"sheet": known.sheet.name, "form": known.plan.form}
     return Finding(
         "SHT-002", form=known.plan.form, resource=known.plan.resource.name, sheet=known.sheet.name, facts=facts

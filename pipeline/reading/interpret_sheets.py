@@ -29,6 +29,7 @@ class Known:
     header: Header | None
     share: float = 0.0
     whole: RawSheet | None = None  # the sheet as it is, where this is one of several tables standing on it
+    guessed: bool = False  # neither name nor title says so, only some of its columns
 
 
 def recognise(
@@ -119,7 +120,7 @@ def _one(sheet: RawSheet, plans: Sequence[Plan], reader: Reader, skip: frozenset
         main = next((p for p in plans if p.form == titled and p.main), None)
         return Known(sheet, main, None) if main else None
     near = [k for k in tried if k.header and k.share >= NEAR and _plausible(k) and len(k.header.columns) > FEW]
-    return Known(sheet, max(near, key=_score).plan, None) if near else None
+    return Known(sheet, max(near, key=_score).plan, None, guessed=True) if near else None
 
 
 def _needed(plan: Plan) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.night.conftest import copy_of, run, wennuan
+from tests.night.conftest import copy_of, found, run, wennuan
 
 F2 = [
     "部门",
@@ -71,8 +71,8 @@ def with_sums(folder: Path, label: str | None) -> Path:
 
 def told(home: Path, file: Path) -> list[tuple[str, str | None]]:
     """What is found, the kind of container and its blind spots aside."""
-    found = looked_at(home, file)[0]["findings"]
-    return sorted((f["rule"], f["cell"]) for f in found if not f["rule"].startswith("WBK-"))
+    seen = looked_at(home, file)[0]["findings"]
+    return sorted((f["rule"], f["cell"]) for f in seen if not f["rule"].startswith("WBK-"))
 
 
 @pytest.mark.parametrize("label", [None, "全校"])
@@ -128,8 +128,8 @@ def by_channels(path: Path, total: bool, merged: bool) -> Path:
 
 @pytest.mark.parametrize("merged", [True, False])
 def test_the_first_channel_is_never_the_whole_sum(lump_home: Path, tmp_path: Path, merged: bool) -> None:
-    found = looked_at(lump_home, by_channels(tmp_path / "a.xlsx", total=False, merged=merged))[0]["findings"]
-    rules = {(f["rule"], f["title"]) for f in found if f["severity"] == "error"}
+    seen = looked_at(lump_home, by_channels(tmp_path / "a.xlsx", total=False, merged=merged))[0]["findings"]
+    rules = {(f["rule"], f["title"]) for f in seen if f["severity"] == "error"}
     assert ("SHT-003", "捐款总额") in rules
     assert not {r for r, _ in rules} & {"CEL-001", "CEL-028"}, "the titles of the channels are no row of data"
 
@@ -141,3 +141,22 @@ def test_the_total_of_the_channels_is_the_sum_asked_for(lump_home: Path, tmp_pat
     by_channels(home / "inbox" / f"F2_{NAME}.xlsx", total=True, merged=True)
     totals = run(home).record["totals"]
     assert sum(totals[k]["donations_fen"].get("total", 0) for k in ("accepted", "pending")) == 240000
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("R3_困难教工底册.xlsx", "R3"), ("困难教工底册.xlsx", "R3"), ("去年.xlsx", None)]
+)
+def test_an_unknown_table_of_the_office_is_called_what_its_file_is_called(
+    clean_home: Path, tmp_path: Path, name: str, form: str | None
+) -> None:
+    """Registers have columns in common; a few of them do not make last year's roster a 综合平衡表."""
+    home = copy_of(clean_home, tmp_path / "home")
+    book = openpyxl.Workbook()
+    book.active.title = "汇总"
+    book.active.append(["序号", "单位", "姓名", "身份证号", "困难类别", "致困原因", "帮困项目", "金额", "资金来源"])
+    book.active.append([1, NAME, "林某", None, "相对困难", "子女上学", "助学帮困", 2000, "区教育工会"])
+    (home / "inbox/_district/困难教工底册.xlsx").unlink()
+    book.save(home / "inbox/_district" / name)
+
+    told = [f for f in found(run(home)) if f["rule"] == "SHT-002"]
+    assert [(f["form"], f["file"], f["sheet"]) for f in told] == [(form, f"_district/{name}", "汇总")]

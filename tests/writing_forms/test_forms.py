@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 
 from pipeline.book.spec import Book
@@ -252,3 +253,9 @@ def test_file_names(
     names: list[str], day: date | None, expected: str, *, unit: Unit, season: Season, book: Book
 ) -> None:
     assert form_file_name([book.forms[n] for n in names], unit, season, day) == expected
+
+
+def test_a_cover_with_one_form_speaks_of_no_second_one(unit: Unit, season: Season, book: Book) -> None:
+    cover = openpyxl.load_workbook(io.BytesIO(blank_workbook([book.forms["F4"]], unit, season, book)))["封面"]
+    steps = [str(c.value) for row in cover.iter_rows(max_row=6) for c in row if str(c.value).startswith("③")]
+    assert len(steps) == 1 and "两张" not in steps[0] and "填写情况" in steps[0]
