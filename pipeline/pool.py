@@ -13,9 +13,12 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from pipeline.model import WennuanError
+
 T = TypeVar("T")
 HEAVY = ("pandas", "openpyxl", "numpy")  # what no reader may carry
 FEW = (100_000, 20, 20)  # a night makes hundreds of thousands of values that live until its end and hardly a circle
+PATIENCE = 10  # seconds a scheduler has to answer
 
 
 class Here(Executor):
@@ -36,12 +39,11 @@ def make_pool(workers: int = 0, cluster: str = "", preload: Sequence[str] = ()) 
 
     Workers start from a clean interpreter, so that they carry neither pandas nor openpyxl into a reader. `preload`: modules
     loaded once for all of them (where workers are forked from a server). Where this process has loaded all of them anyway and
-    a fork is safe (Linux, one thread, nothing heavy), the workers are forked here and now and start at once.
+    a fork is safe (Linux, one thread, nothing heavy), the workers are forked here and now and start at once. Raises
+    WennuanError: the extra is not there or the address is none (2), nobody answers (5).
     """
     if cluster:
-        from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra few offices install
-
-        with Client(cluster) as client, client.get_executor() as executor:
+        with _scheduler(cluster) as client, client.get_executor() as executor:
             yield executor
         return
     count = workers or os.cpu_count() or 1
@@ -70,6 +72,19 @@ def collect_seldom() -> None:
     """
     gc.freeze()
     gc.set_threshold(*FEW)
+
+
+def _scheduler(address: str) -> Any:
+    try:
+        from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415 - an extra few offices install
+    except ImportError:
+        raise WennuanError("cluster_absent", code=2) from None
+    try:
+        return Client(address, timeout=PATIENCE)
+    except ValueError:
+        raise WennuanError("cluster_address", code=2, address=address) from None
+    except OSError as fault:  # no answer, too
+        raise WennuanError("cluster_silent", code=5, address=address) from fault
 
 
 def wake(executor: Executor) -> None:

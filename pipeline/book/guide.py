@@ -44,7 +44,7 @@ def explain(book: Book, rule_id: str) -> dict[str, Any]:
         "rule": rule.id,
         "severity": rule.severity,
         "cure": rule.cure,
-        "holds": rule.holds,
+        "holds": rule.held,
         "scope": rule.scope,
         "where": list(rule.where),
         "places": [_place(word, book, _words(book)) for word in rule.where],
@@ -100,7 +100,7 @@ def _rule(rule: Rule, book: Book, words: Mapping[str, Any]) -> list[str]:
         mark=words["marks"][rule.severity],
         severity=words["severities"][rule.severity],
         cure=words["cures"][rule.cure],
-        holds=words["holds"][rule.holds],
+        holds=words["holds"][rule.held],
         where=where,
         stage=words["stages"][rule.stage],
     )

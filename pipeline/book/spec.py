@@ -199,6 +199,11 @@ class Rule:
     facts: frozenset[str] = frozenset()  # facts its messages may use: of its kind, or its own `facts:`
     also: tuple[str, ...] = ()  # rules that may honestly fire beside it
 
+    @property
+    def held(self) -> str:
+        """What a finding of the rule really holds: what only asks or tells, and what is on trial, holds nothing (contract.md 3)."""
+        return self.holds if self.severity == "error" and self.stage != "advisory" else "none"
+
 
 @dataclass(frozen=True, slots=True)
 class CodeList:

@@ -71,6 +71,7 @@ WINDOWS = """\
 TASK = '-m pipeline --home "{home}" run --quiet --exit-zero'
 # /s: cmd takes off the outer quotes and nothing else
 WITH_PATH = '/d /s /c "set "PYTHONPATH={path}" && "{python}" {task}"'
+PERCENT = {"systemd": "%%", "cron": "\\%"}
 TEXTS = {"systemd": SYSTEMD, "cron": CRON, "windows": WINDOWS}
 
 
@@ -91,6 +92,8 @@ def schedule(home: Path, talk: Talk, *, kind: str, at: tuple[int, int], out: Pat
     facts = _facts(kind, str(open_home(home).root)) | {"hour": hour, "minute": minute}
     if kind == "windows":
         facts = {k: escape(v, {'"': "&quot;"}) if isinstance(v, str) else v for k, v in facts.items()}
+    else:  # a % of a path: to systemd the start of a specifier, to cron the end of the line
+        facts = {k: v.replace("%", PERCENT[kind]) if isinstance(v, str) else v for k, v in facts.items()}
     text = TEXTS[kind].format(**facts)
     if out:
         with environment(out):

@@ -64,11 +64,11 @@ class _Spot:
 def receive(home: Home, as_of: date, past: Past, settle: float = SETTLE) -> Inputs:
     """Take over what arrived since the last night; the inbox itself is only read.
 
-    Raises WennuanError: code 2 when as_of precedes the newest night or season.toml is wrong, code 5 when the inbox is
+    Raises WennuanError: code 2 when as_of precedes the newest night (of a real season) or season.toml is wrong, code 5 when the inbox is
     missing or seems unmounted, or the disk refuses.
     """
-    if past.as_of and as_of < past.as_of:
-        raise WennuanError("as_of_before", code=2, as_of=as_of, last=past.as_of)
+    if not past.sample:  # whether sample nights count is known once their inbox has been read
+        in_order(as_of, past)
     settings = _settings(home)
     zone = ZoneInfo(parse_season(settings.season).timezone)
     spots, refused = _look(home)
@@ -91,6 +91,12 @@ def receive(home: Home, as_of: date, past: Past, settle: float = SETTLE) -> Inpu
         listing,
         digests,
     )
+
+
+def in_order(as_of: date, past: Past) -> None:
+    """Raises WennuanError (2) for a day before the newest night's."""
+    if past.as_of and as_of < past.as_of:
+        raise WennuanError("as_of_before", code=2, as_of=as_of, last=past.as_of)
 
 
 def _settings(home: Home) -> _Settings:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pipeline.home.layout import Home
 from pipeline.home.locking import locked
 from pipeline.home.program import program
-from pipeline.home.receive import receive
+from pipeline.home.receive import in_order, receive
 from pipeline.home.sample import set_aside_sample
 from pipeline.home.seal import plan_night
 from pipeline.model import Night
@@ -64,6 +64,7 @@ def _night(home: Home, as_of: date, pool: Executor, watch: Clock) -> Night:
     if past.sample and not sample and judged.office.units:
         set_aside_sample(home)
         return _night(home, as_of, pool, watch)
+    in_order(as_of, past)
     case = settled(
         judged, book, season, plan, past, secret, home, known.merged
     )  # the life of each finding, the merged district

@@ -128,7 +128,10 @@ def _version_rows(m: Material) -> list[dict[str, Any]]:
         why = next((x for x in asked(m, "versions") if x.file == f.arrival.path), None)
         what = message(why, m, own=False, desk=True) if why else ""
         forms = list(dict.fromkeys(t.form for t in f.document.tables))
-        count = sum(len(t.rows) for t in f.document.tables if t.form in forms[:1])
+        first = m.book.forms.get(forms[0]) if forms else None
+        count = sum(
+            len(t.rows) for t in f.document.tables if first and (t.form, t.resource) == (first.name, first.main.name)
+        )
         shown = {
             "unit_name": m.unit_name(f.unit),
             "form": " ".join(forms),

@@ -66,3 +66,15 @@ def test_explain_of_an_unknown_rule_names_near_ones(book: Book) -> None:
         explain(book, "CEL-0013")
     assert caught.value.key == "rule_unknown"
     assert "CEL-001" in str(caught.value.facts["near"])
+
+
+def test_only_an_error_in_force_is_said_to_hold_anything(book: Book) -> None:
+    """Contract.md 3: warnings hold nothing. Words and JSON say what a night does."""
+    words = book.words["book"]["guide"]
+    text = rulebook(book)
+    sections = {part.split()[0]: part for part in text.split("### ")[1:]}
+    for rule in book.rules.values():
+        what = rule.holds if rule.severity == "error" and rule.stage != "advisory" else "none"
+        assert explain(book, rule.id)["holds"] == what
+        assert f" {words['holds'][what]} " in sections[rule.id]
+    assert explain(book, "CEL-005")["holds"] == "none"

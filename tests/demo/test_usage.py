@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -114,6 +115,18 @@ def test_the_printed_cron_line_runs_from_anywhere_and_without_our_shell(
     doctor = line.replace("run --quiet --exit-zero --no-color", "explain XRG-003")
     done = subprocess.run(["/bin/sh", "-c", doctor], cwd="/", env={}, capture_output=True, check=False)
     assert (done.returncode, b"XRG-003" in done.stdout) == (0, True), done.stderr.decode()
+
+
+@pytest.mark.parametrize(("kind", "percent"), [("systemd", "%%"), ("cron", "\\%")])
+def test_a_percent_sign_of_a_path_is_no_command(
+    bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, percent: str
+) -> None:
+    """systemd reads %h as a home folder, cron everything behind a % as input."""
+    home = shutil.copytree(bare, tmp_path / "100%home")
+    assert _guarded(["--home", str(home), "schedule", kind], Talk()) == 0
+    printed = capsys.readouterr().out
+    assert str(home).replace("%", percent) in printed
+    assert "%" not in printed.replace(percent, "")
 
 
 def test_before_the_first_night_the_forms_say_what_is_not_prefilled(

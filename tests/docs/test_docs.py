@@ -22,7 +22,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+\s+(.*)$", re.M)
 RUNS = re.compile(r"\b([A-Z]{3})-((?:[0-9]{3}(?:…[0-9]{3})?)(?:、[0-9]{3}(?:…[0-9]{3})?)*)")
 LATER = ("trace", "replay", "diff", "compare", "sample", "audit export", "rehearse", "purge", "close")
-SHORT = 4600  # signs: what somebody reads in ten minutes
+SHORT = 4200  # signs of a handbook: about three pages
 
 
 def text_of(name: str) -> str:

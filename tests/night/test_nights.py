@@ -346,6 +346,20 @@ def test_sample_files_beside_a_real_register_are_refused_whatever_they_are_calle
     assert (refused.value.key, refused.value.code) == ("sample_mixed", 2)
 
 
+def test_a_real_season_may_begin_on_a_day_before_the_sample_was_looked_at(clean_night: Ran, tmp_path: Path) -> None:
+    home = copy_of(clean_night[0], tmp_path / "home")
+    for place in [p for p in (home / "inbox").rglob("*") if p.is_file()]:
+        place.unlink()
+    text = "单位代码,单位名称,联系电话\n01,实验小学,57000001\n"
+    (home / "inbox" / "_district" / "名录.csv").write_text(text, encoding="utf-8-sig")
+    done = run(home, date(2020, 1, 10))
+    assert (done.record["night"], done.record["season"]["sample"]) == (1, False)
+    assert list((home / "outbox").glob("sample-*/nights"))
+    with pytest.raises(WennuanError) as refused:
+        run(home, date(2020, 1, 9))
+    assert refused.value.key == "as_of_before"
+
+
 def test_an_unconfirmed_season_is_refused(clean_home: Path, tmp_path: Path) -> None:
     home = copy_of(clean_home, tmp_path / "home")
     text = (home / "season.toml").read_text(encoding="utf-8")

@@ -178,3 +178,12 @@ def test_a_form_of_ours_nobody_filled_in_does_not_show_its_own_help() -> None:
 def test_a_path_stands_on_the_sheet_as_the_office_wrote_it() -> None:
     d = Decision("QT1-01", "撤回", "a1b2c3d4e5f6", on=DAY, written="甲/申报表.xlsx")
     assert desk("other", told(M, d))[0]["target"] == "甲/申报表.xlsx"
+
+
+def test_a_version_counts_each_person_once() -> None:
+    """The lines of 家庭经济 are no more people: three applications are three."""
+    rows = tuple(small.person(6 + n, n) for n in range(3))
+    beside = Table("F1", "economy", "家庭经济", (4, 5), {"name": 2}, {}, tuple(Row(r.number, {}, {}) for r in rows))
+    waiting = small.filed(small.document("再报.xlsx", small.f1(rows), beside), "YL002", "held", DAY)
+    (line,) = desk("versions", replace(M, filed=(waiting,)))
+    assert line["rows"] == 3
