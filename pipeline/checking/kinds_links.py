@@ -21,6 +21,7 @@ from pipeline.model import Row
 from pipeline.model.linked import APPLIED, HINT, Pair, Tie, register_key, row_key
 
 STAFF, PAST, MOVES, CLAIMS = "R2", "R3", "R6", "R11"
+INCOMPLETE = ("lost", "lost_few", "lost_near", "cut", "tail")  # how a number stands that is not whole
 FAMILY = ("spouse", "child", "parent", "member")
 
 
@@ -153,7 +154,7 @@ def number_changed(world: World, _: Env) -> Iterator[Hit]:
     for p in pairs:
         mine, theirs = (p.a, p.b) if p.a.kind == APPLIED else (p.b, p.a)
         row = past[int(theirs.key.rpartition("|")[2])]
-        if p.wrong in {"both", "a" if mine is p.a else "b"}:
+        if p.wrong in {"both", "a" if mine is p.a else "b"} or number_level(p) in INCOMPLETE:
             continue  # this year's number is wrong by itself: the school mends it first
         if p.grade == HINT or mine.key in agreed or not (mine.number and theirs.number) or mine.key not in people:
             continue

@@ -16,7 +16,9 @@ from pipeline.model import Finding, Office, Place, Row
 def standing(office: Office, findings: Sequence[Finding], book: Book) -> Office:
     """Rows held back are set apart: nothing is opened, prefilled or counted as approved by them."""
     held = collect(findings, book)
-    sheets = {(s.file, s.table.sheet): s for s in office.approval_sheets}
+    rows = {(file, sheet, number) for (file, _), sheet, number in held.rows}
+    sheets = {(file, sheet) for (file, _), sheet in held.sheets}
+    files = {file for file, _ in held.files}
     decided = [
         *zip(office.approvals, office.approval_sources, strict=True),
         *zip(office.held_approvals, office.held_sources, strict=True),
@@ -24,8 +26,9 @@ def standing(office: Office, findings: Sequence[Finding], book: Book) -> Office:
     kept: list[tuple[Row, Place]] = []
     left: list[tuple[Row, Place]] = []
     for row, place in decided:
-        sheet = sheets.get((place.file or "", place.sheet or ""))
-        (left if sheet and held.by(sheet, row.number) else kept).append((row, place))
+        file, sheet = place.file or "", place.sheet or ""
+        waits = file in files or (file, sheet) in sheets or (file, sheet, row.number) in rows
+        (left if waits else kept).append((row, place))
     return replace(
         office,
         approvals=tuple(r for r, _ in kept),

@@ -77,10 +77,10 @@ def test_without_a_policy_nothing_is_judged(district: District) -> None:
     ("rows", "said"),
     [
         # two funds of one application, decided: the funds are known now
-        ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 100000}], ["YL001 综合平衡表 warning"]),
+        ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 100000}], ["YL001 综合平衡表 warning D"]),
         ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 0}], []),  # refused
-        ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 100000, "special": True, "special_basis": "工委会2020-2"}], ["YL001 综合平衡表 info"]),
-        ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 100000, "special": True}], ["YL001 综合平衡表 warning"]),  # no basis
+        ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 100000, "special": True, "special_basis": "工委会2020-2"}], ["YL001 综合平衡表 info D"]),
+        ([{"fund": "区教育工会", "amount_approved": 100000}, {"fund": "区总工会", "amount_approved": 100000, "special": True}], ["YL001 综合平衡表 warning D"]),  # no basis
     ],
 )  # fmt: skip
 def test_decided_funds(district: District, rows: list[dict[str, Any]], said: list[str]) -> None:

@@ -32,6 +32,11 @@ def silent_home(clean_home: Path, tmp_path: Path) -> tuple[Path, str, bytes]:
     return home, missing["unit"], data
 
 
+def mended(done: Night) -> bool:
+    """Nothing is wrong but what follows from the missing form: decided rows about people whose application is not there."""
+    return {f["rule"] for f in found(done) if f["severity"] == "error" and f["status"] != "fixed"} <= {"ROW-036"}
+
+
 def state(done: Night, unit: str, form: str) -> Mapping[str, Any]:
     (one,) = [s for s in done.record["states"] if (s["unit"], s["form"]) == (unit, form)]
     return one
@@ -43,7 +48,7 @@ def test_a_zero_report_by_telephone_stands_until_a_form_comes(clean_home: Path, 
     second = run(home)
     assert state(second, unit, "F1")["state"] == "零报告"
     assert not [f for f in found(second) if f["rule"] == "XRG-003" and f["unit"] == unit and f["status"] != "fixed"]
-    assert second.exit_code == 0
+    assert mended(second)
     assert "零报告（电话）" in page(second, f"units/{unit}_*/回执.html")
     assert "零报告（电话）" in page(second, "district/总览.html")
     (row,) = [r for r in sheet_rows(second, "district/汇总表.xlsx", "报送情况") if r["代码"] == unit]
@@ -65,7 +70,7 @@ def test_an_agreed_delay_softens_silence_and_waives_lateness(clean_home: Path, t
     others(home, ("甲-1", "同意迟报", "F1", unit, "财务人员住院", BY, date(2020, 1, 16), LATE))
     second = run(home)
     (missing,) = [f for f in found(second) if f["rule"] == "XRG-003" and f["form"] == "F1" and f["unit"] == unit]
-    assert (missing["severity"], second.exit_code) == ("info", 0)
+    assert missing["severity"] == "info" and mended(second)
     assert (state(second, unit, "F1")["state"], state(second, unit, "F1")["deadline"]) == ("未报", "2020-01-20")
     assert "已同意迟报" in page(second, "district/总览.html")
 
@@ -94,7 +99,7 @@ def test_the_form_may_be_named_by_the_finding_that_asks_for_it(
     others(home, ("甲-1", kind, asked["id"], unit, "来电说明", BY, date(2020, 1, 16)))
     third = run(home)
     assert state(third, unit, "F1")["state"] == word
-    assert third.exit_code == 0
+    assert mended(third)
 
 
 def test_paper_slips_are_noted_shown_and_judged(clean_night: Ran, tmp_path: Path) -> None:
@@ -107,7 +112,8 @@ def test_paper_slips_are_noted_shown_and_judged(clean_night: Ran, tmp_path: Path
     second = run(home)
     unit = first["单位代码"]
     (row,) = [r for r in sheet_rows(second, "district/汇总表.xlsx", "报送情况") if r["代码"] == unit]
-    assert "纸质单据已收1/2份，最近1月16日" in row["备注"]
+    own = sum(r["单位代码"] == unit for r in rows)
+    assert f"纸质单据已收1/{own}份，最近1月16日" in row["备注"]
     late = [f for f in found(second) if f["rule"] == "CAL-006"]
     assert [(f["unit"], f["severity"], f["sheet"]) for f in late] == [(unit, "warning", "汇款单据")]
     again = sheet_rows(second, "district/待核查.xlsx", "收单登记")
