@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from pipeline.book.spec import Form, Resource
+from pipeline.book.spec import Book, Form, Resource
 from pipeline.cells.text import name_key
-from pipeline.model import Row, Table
+from pipeline.model import Filed, Row, Table
 
 CENT = Decimal("1")
 NET, INCOME, SIZE = "net_per_head", "household_income_year", "household_size"
@@ -109,3 +109,19 @@ def _unique(rows: Iterable[Row], key: Any) -> dict[Any, Row]:
     for row in rows:
         groups[key(row)].append(row)
     return {k: v[0] for k, v in groups.items() if k not in (None, "") and len(v) == 1}
+
+
+Means = Mapping[tuple[str, str, int], int]  # (file, sheet, row) of an application -> 测算月人均 in fen
+
+
+def means_of(filed: Iterable[Filed], book: Book) -> Means:
+    """What each applicant's household has per head, from the line beside it on 家庭经济, of every current application."""
+    found: dict[tuple[str, str, int], int] = {}
+    form = book.forms.get("F1")
+    for one in filed:
+        if form is None or form.name not in one.current:
+            continue
+        tables = [t for t in one.document.tables if t.form == form.name]
+        sheet = next((t.sheet for t in tables if t.resource == form.main.name), None)
+        found.update({(one.arrival.path, sheet or "", row): fen for row, fen in net_per_head(form, tables).items()})
+    return found

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from pipeline.arranging import Named, arrange
 from pipeline.book.hints import forms_named
+from pipeline.book.households import Means, means_of
 from pipeline.book.spec import Book
 from pipeline.checking import check, of_arranging
 from pipeline.home.layout import Home
@@ -62,6 +63,7 @@ class Judged:
     standing: frozenset[str] = frozenset()
     named: bool = False
     pairs: tuple[Pair, ...] = ()
+    means: Means = field(default_factory=dict)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -131,7 +133,7 @@ def judge(
     slips, standing = declared(filed), frozenset(code for f in filed if f.arrival.present for code in _codes(f))
     return Judged(
         office, filed, tuple(findings), coverage, register_present, documents, tuple(arrivals), slips, standing,
-        pairs=applied_twice(links),
+        pairs=applied_twice(links), means=means_of(filed, book),
     )  # fmt: skip
 
 

@@ -116,6 +116,7 @@ class JudgedPack:
     slips: tuple[Slip, ...]
     standing: frozenset[str]
     pairs: tuple[Pair, ...]
+    means: Mapping[tuple[str, str, int], int]
 
 
 def pack_judged(judged: Judged) -> JudgedPack:
@@ -145,6 +146,7 @@ def pack_judged(judged: Judged) -> JudgedPack:
         judged.slips,
         judged.standing,
         judged.pairs,
+        judged.means,
     )
 
 
@@ -169,6 +171,7 @@ def unpack_judged(pack: JudgedPack, arrivals: Sequence[Arrival], read: Reader) -
         pack.standing,
         named=True,
         pairs=pack.pairs,
+        means=pack.means,
     )
 
 

@@ -116,6 +116,7 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
         register_present=j.register_present,
         slips=j.slips,
         pairs=j.pairs,
+        means=j.means,
     )
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})
     sent = _sent(case, past)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.book.households import net_per_head
 from pipeline.model import Person, Row
 from pipeline.papers.material import Material
 from pipeline.papers.wording import head
@@ -14,13 +13,13 @@ from pipeline.papers.wording import head
 def balance_view(m: Material) -> dict[str, Any]:
     """综合平衡表: one row per accepted applicant and fund, then decided rows of nobody accepted. What was filled in before
     stands in it again, and beside what is not counted as approved why."""
-    written, before, standards, means = _written(m), _last_amounts(m), _standards(m), _means(m)
+    written, before, standards, means = _written(m), _last_amounts(m), _standards(m), m.household_means
     rows: list[dict[str, Any]] = []
     for person in m.district.people:
         if person.form == "F1" and person.accepted:
             for old in written.pop(_key(person), [{}]):
                 line = _balance_row(len(rows) + 1, person, old, standards.get(_needs(person.row)), m)
-                line["net_per_head"] = means.get((person.place.file, person.place.sheet, person.row.number))
+                line["net_per_head"] = means.get((person.place.file or "", person.place.sheet or "", person.row.number))
                 rows.append({**line, "last_amount": before.get(person.row.get("id_number"))})
     applied = {_key(p) for p in m.district.people if p.form == "F1"}
     for key, left in written.items():
@@ -43,8 +42,7 @@ def _written(m: Material) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
     laid = m.office.registers.get(register.name) if register else None
     kept = (laid.rows, laid.sources) if laid else (m.office.approvals, m.office.approval_sources)
     own = [f.name for f in register.resource.active if not f.locked] if register else []
-    figure = m.district.figures.get("approved_fen")
-    pending = {(s.file, s.sheet, s.cell) for s in figure.pending_from} if figure else set()
+    pending = {(p.file or "", p.sheet or "", p.cell or "") for p in m.office.held_sources}
     found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row, place in zip(*kept, strict=True):
         if any(row.raw.get(n) or row.get(n) is not None for n in own):
@@ -101,19 +99,6 @@ def _balance_row(seq: int, person: Person, old: dict[str, Any], standard: int | 
         "special": str(m.words["tick"]) if old.get("special") else "",
         **{n: old.get(n) for n in DECIDED}, "standing": old.get("standing", ""), "amount_proposed": old.get("amount_proposed") or proposed,
     }  # fmt: skip
-
-
-def _means(m: Material) -> dict[tuple[str | None, str | None, int], int]:
-    """(file, sheet, row) of an application -> 测算月人均 in fen, from the line beside it on 家庭经济."""
-    found: dict[tuple[str | None, str | None, int], int] = {}
-    form = m.book.forms.get("F1")
-    for filed in m.filed:
-        if form is None or form.name not in filed.current:
-            continue
-        tables = [t for t in filed.document.tables if t.form == form.name]
-        sheet = next((t.sheet for t in tables if t.resource == form.main.name), None)
-        found.update({(filed.arrival.path, sheet, row): fen for row, fen in net_per_head(form, tables).items()})
-    return found
 
 
 def _last_amounts(m: Material) -> dict[Any, int]:

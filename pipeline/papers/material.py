@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from pipeline.book.households import Means, means_of
 from pipeline.book.spec import Book, Rule
 from pipeline.cells.lexicon import PLAIN, Lexicon, build_lexicon
 from pipeline.model import EMPTY, Covered, District, Filed, Finding, FormState, Office, Past, Season, Table, Unit
@@ -56,6 +57,11 @@ class Material:
     slips: Sequence[Slip] | None = None  # what all deliveries declared; None = to be looked up in `filed`
     rounds: Mapping[str, int] = field(default=EMPTY)  # unit -> returns sent, counting the ticks read tonight
     pairs: Sequence[Pair] = ()  # applications that may be one person's
+    means: Means | None = None  # 测算月人均 of every application; None = to be looked up in `filed`
+
+    @cached_property
+    def household_means(self) -> Means:
+        return means_of(self.filed, self.book) if self.means is None else self.means
 
     @cached_property
     def paired(self) -> Mapping[frozenset[tuple[str, int]], Pair]:

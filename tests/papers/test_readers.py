@@ -97,9 +97,9 @@ def test_files_of_no_unit_tell_the_office_where_to_claim_them() -> None:
 def test_no_nought_is_printed_where_no_rule_of_the_class_gave_a_verdict() -> None:
     quiet = tuple(f for f in M.findings if f.rule not in {"XRG-009", "XSC-001"})
     page = text_of(some(replace(M, findings=quiet), "district/总览.html")["district/总览.html"])
-    assert "疑似遗漏（处）未能判断3条规则中已执行0条" in page
+    assert "疑似遗漏（处）未能判断5条规则中已执行0条" in page
     ran = replace(M, findings=quiet, coverage=(*M.coverage, Covered("XYR-001", "passed", 2, "", ("二小.xlsx",))))
-    assert "疑似遗漏（处）03条规则中已执行1条，未能判断2条" in text_of(
+    assert "疑似遗漏（处）05条规则中已执行1条，未能判断4条" in text_of(
         some(ran, "district/总览.html")["district/总览.html"]
     )
 
