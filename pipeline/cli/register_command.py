@@ -18,7 +18,7 @@ from pipeline.night.looking import ground_of, office_now
 from pipeline.reading.container import open_book
 from pipeline.reading.limits import REGISTER
 from pipeline.reading.raw import RawBook
-from pipeline.writing.register_foreign import from_foreign
+from pipeline.writing.register_foreign import from_foreign, is_lost
 from pipeline.writing.registers import register_file_name, register_workbook, register_workbooks
 
 Rows = list[dict[str, object]]
@@ -53,6 +53,11 @@ def register(home: Path, talk: Talk, *, name: str | None, every: bool, source: P
     data = register_workbook([wanted.name], book, season, {wanted.name: rows} if rows else None)
     if source:
         talk.say(f"已从 {source} 认出 {len(rows)} 行。请打开核对一遍。")
+        lost = sum(is_lost(value) for row in rows for value in row.values())
+        if lost:
+            talk.say(
+                f"▲ 有 {lost} 个号码在原表里是数值格式，末几位已丢失，写成了科学计数的样子；请对照证件改为完整号码。"
+            )
     return _told(_saved(folder, {file: data}), talk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -12,6 +13,8 @@ from pipeline.writing.form_styles import TEXT_KINDS
 
 SEARCHED = 30  # rows in which the header may stand
 ENOUGH = 2  # columns that must be recognised
+KEPT = 10**15
+SHORTENED = re.compile(r"[0-9]\.[0-9]{14}E\+[0-9]{2}")
 BRACKETS = "(\uff08[\u3010"
 
 
@@ -88,7 +91,19 @@ def _value(cells: Sequence[object], spots: Sequence[int], field: Field, book: Bo
     return None
 
 
+def lost_digits(value: object) -> bool:
+    """A number cell keeps fifteen digits: what follows them is not what somebody typed (domain.md C2)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= KEPT
+
+
+def is_lost(text: object) -> bool:
+    """A text that stands for such a number."""
+    return isinstance(text, str) and SHORTENED.fullmatch(text) is not None
+
+
 def _native(value: object, field: Field, book: Book) -> object:
+    if lost_digits(value) and field.type == "string":
+        return f"{value:.14E}"  # as the reader of a register will refuse it, and never as a plausible number
     if isinstance(value, float) and value.is_integer() and field.type in ("string", "integer"):
         value = int(value)
     if isinstance(value, datetime) and field.kind == "date":

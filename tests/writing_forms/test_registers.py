@@ -42,6 +42,17 @@ def test_last_years_summary_becomes_r3(season: Season, unit: Unit, book: Book) -
     assert rows[0]["unit_code"] == "YL001" and str(rows[0]["season"]) == "2019" and rows[0]["amount"] == 2000.0
 
 
+def test_a_number_whose_last_digits_are_lost_never_becomes_a_plausible_one(book: Book, season: Season) -> None:
+    """What somebody typed as 310101196002020117 is a number cell here: nobody can say its last three signs."""
+    table = [
+        ["年度", "单位代码", "姓名", "证件号码", "金额"],
+        [2019.0, "301", "张三", 3.10101196002020e17, 500.0],
+        [2019.0, "301", "李四", "440524188001010014", 500.0],
+    ]
+    rows = from_foreign(table, book.registers["R3"], book, season)
+    assert [r["id_number"] for r in rows] == ["3.10101196002020E+17", "440524188001010014"]
+
+
 def test_a_table_without_our_columns_is_refused(season: Season, book: Book) -> None:
     with pytest.raises(WennuanError, match="foreign_no_header"):
         from_foreign([["甲", "乙"], [1, 2]], book.registers["R1"], book, season)
