@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from pipeline.book.households import pair_rows
@@ -101,8 +102,12 @@ class World:
     def approved(self) -> Iterable[Row]:
         """Decided rows no error was noticed on; `faulty` is known once the rows have been judged."""
         faulty = self.once("faulty", frozenset[tuple[str | None, str | None, int | None]])
-        for row, place in zip(self.office.approvals, self.office.approval_sources, strict=False):
-            if (place.file, place.sheet, row.number) not in faulty:
+        for row, place in zip_longest(self.office.approvals, self.office.approval_sources, fillvalue=Place()):
+            if (
+                isinstance(row, Row)
+                and isinstance(place, Place)
+                and (place.file, place.sheet, row.number) not in faulty
+            ):
                 yield row
 
     @property
