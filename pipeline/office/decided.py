@@ -86,10 +86,10 @@ def _lines(rows: dict[str, list[Laid]], book: Book) -> Iterable[tuple[Laid, Deci
 
 def _numbered_twice(lines: Iterable[tuple[Laid, Decision]], book: Book, codes: Mapping[str, str]) -> set[object]:
     """(workbook, number) that one sheet gives to lines about different objects."""
-    seen: dict[tuple[str, str, Place], set[object]] = defaultdict(set)
+    seen: dict[tuple[str, str, tuple[int, str | None, str | None]], set[object]] = defaultdict(set)
     for one, d in lines:
         if d.number:
-            sheet = Place(None, one.place.file, one.place.sheet)
+            sheet = (one.order, one.place.file, one.place.sheet)
             seen[book.registers[d.register].workbook, d.number, sheet].add(_object(d, codes))
     return {(workbook, number) for (workbook, number, _), objects in seen.items() if len(objects) > 1}
 
