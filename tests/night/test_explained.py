@@ -76,7 +76,7 @@ def test_it_holds_without_the_list_and_ends_with_the_evidence(clean_night: Ran, 
     answered(first, home, place, asked["id"], "确为短号", "2020-01-17")
     run(home, date(2020, 1, 17))
     book = openpyxl.load_workbook(io.BytesIO(plain))
-    cell(book, "申报表", "家庭人口", 2).value = 2
+    cell(book, "申报表", "困难情况说明", 2).value = "爱人待业，子女上学，家庭支出较大。"
     out = io.BytesIO()
     book.save(out)
     send(home, place.relative_to(home / "inbox").as_posix(), out.getvalue(), "2020-01-18")
