@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -79,10 +80,16 @@ def test_a_bug_of_ours_is_not_swallowed() -> None:
         run("a", "bug", "b")
 
 
+def children() -> set[str]:
+    """Our living and unburied children (a server of worker processes that another test started may be among them)."""
+    return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="ascii").split())
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="told by Linux alone")
 def test_no_child_is_left_behind() -> None:
+    before = children()
     run("a", "abort", "sleep", seconds=0.3)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
 
 
 def test_the_callers_signal_handlers_stay() -> None:
