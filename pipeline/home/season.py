@@ -29,7 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "phases": PHASES,
     "payee": ("name", "account", "bank", "purpose"),
     "contact": ("name", "phone", "address", "supervision", "oa"),
-    "public": ("level",),
+    "public": ("level", "name_other_unit"),
     "oa": ("max_mb",),
     "paths": ("state",),
     "sample": ("as_of",),
@@ -85,6 +85,9 @@ def parse_season(data: bytes) -> Season:
         lines=_money(table["lines"], Spot(told, "lines")),
         channels=_choice(plain["channels"] or "by_unit", "channels", top),
         public_level=_choice(table["public"].get("level", "unit"), "level", Spot(told, "public")),
+        name_other_unit=bool(
+            Spot(told, "public").typed(table["public"].get("name_other_unit"), bool, "name_other_unit")
+        ),
         oa_max_mb=Spot(told, "oa").typed(table["oa"].get("max_mb", 20), int, "max_mb") or 20,
         confirmed=plain["confirmed"] is not False,
         issued=plain["issued"],

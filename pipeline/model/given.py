@@ -52,6 +52,7 @@ class Season:
     lines: Mapping[str, int]  # 低保线 … in fen
     channels: str = "by_unit"
     public_level: str = "unit"
+    name_other_unit: bool = False  # a school whose person may be another's, too, is told whose
     oa_max_mb: int = 20
     sample: bool = False
     confirmed: bool = True

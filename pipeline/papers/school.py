@@ -248,7 +248,7 @@ def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list
     case_numbers = sorted({f.case for f in sections.desk if f.case})
     if case_numbers:
         text = m.words["case_line"].replace("{cases}", joined([str(n) for n in case_numbers], m))
-        lines.append({"before": text, "n": "", "after": ""})
+        lines.append({"before": text + _other_units(m, code, sections), "n": "", "after": ""})
     own = m.filed_of.get(code, ())
     attachments = sum(
         f.state == "attachment" and not f.document.members and not f.document.findings for f in own
@@ -260,6 +260,14 @@ def _lines(m: Material, numbers: Numbers, code: str, sections: Sections) -> list
             before, after = m.words[key].split("{n}")
             lines.append({"before": before, "n": str(count), "after": after})
     return lines
+
+
+def _other_units(m: Material, code: str, sections: Sections) -> str:
+    """The other schools of this school's cases, where season.toml lets them be named (season.md 4)."""
+    units = dict.fromkeys(p.unit for f in sections.desk if f.case for p in f.related if p.unit and p.unit != code)
+    if not units or not m.season.name_other_unit:
+        return ""
+    return str(m.words["case_units"]).replace("{units}", joined([m.short_name(u) for u in units], m))
 
 
 def _cards(m: Material, numbers: Numbers, code: str) -> list[dict[str, Any]]:
