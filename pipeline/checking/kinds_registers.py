@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.cells.text import compact, fold, name_key
 from pipeline.checking.env import Env, contains
-from pipeline.checking.known import Who, full, in_register, of_this_season, questioned, unit_of, who
+from pipeline.checking.known import Who, applicants, full, in_register, of_this_season, questioned, unit_of, who
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row, Sheet
@@ -60,6 +60,8 @@ def roster_elsewhere(s: Subject, env: Env) -> Hit | None:
     there = unit_of(world, now)
     if not now or now == unit or there is None or (unit in codes and moved is None):
         return None
+    if any(o.sheet.unit == there.code for o in applicants(world)(w)):
+        return None  # both units apply for him: XSC-001 asks, and one question is enough
     return Hit("name", {"unit": there.short})
 
 

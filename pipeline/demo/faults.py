@@ -133,7 +133,6 @@ def _two_units(desk: Desk) -> list[Spot]:
     return [
         Spot("XSC-001", filing, F1_MAIN, n, "id_number"),
         Spot("XSC-001", others[0], F1_MAIN, again, "id_number"),
-        Spot("XRG-006", others[0], F1_MAIN, again, "name"),  # the roster has him in the first unit
     ]
 
 

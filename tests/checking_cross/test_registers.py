@@ -115,6 +115,14 @@ def test_the_roster_has_him_elsewhere(district: District, roster: list[Values], 
     assert "{unit}" not in district.book.rules["XRG-006"].message, "the other unit's name is the office's to tell"
 
 
+def test_whom_both_units_apply_for_is_asked_about_once(district: District) -> None:
+    district.register("R2", [staff(unit="YL002")])
+    applied(district)
+    assert len(found(district, "XRG-006")) == 1
+    district.send("YL002", district.table("F1.applications", [applicant()]))
+    assert found(district, "XRG-006") == [] and len(found(district, "XSC-001")) == 2
+
+
 # -- XRG-007 ------------------------------------------------------------------------------------------------
 
 
