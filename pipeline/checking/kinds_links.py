@@ -13,12 +13,12 @@ from typing import Any
 from pipeline.cells.ids import id_key
 from pipeline.checking.env import Env
 from pipeline.checking.kinds_cross import told_of
-from pipeline.checking.known import known, who
-from pipeline.checking.linked import applicants, found_in, number_level, other_side, pairs_with
+from pipeline.checking.known import current, known, who
+from pipeline.checking.linked import applicants_by_key, found_in, number_level, other_side, pairs_with
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
-from pipeline.model.linked import APPLIED, HINT, Pair, Tie, register_key, row_key
+from pipeline.model.linked import APPLIED, HINT, SURE, Pair, register_key, row_key
 
 STAFF, PAST, MOVES, CLAIMS = "R2", "R3", "R6", "R11"
 INCOMPLETE = ("lost", "lost_few", "lost_near", "cut", "tail")  # how a number stands that is not whole
@@ -26,7 +26,7 @@ FAMILY = ("spouse", "child", "parent", "member")
 
 
 def _applied(world: World) -> None:
-    if not applicants(world):
+    if not applicants_by_key(world):
         raise NotApplicable("nothing")
 
 
@@ -45,7 +45,7 @@ def same_person_likely(world: World, env: Env) -> Iterator[Hit]:
 
 def _both(world: World, p: Pair, env: Env) -> Iterator[Hit]:
     """A pair is told at both rows."""
-    people, grades = applicants(world), env.book.words["people"]["grades"]
+    people, grades = applicants_by_key(world), env.book.words["people"]["grades"]
     sides = [people[k] for k in p.keys if k in people]
     for one, other in ((sides[0], sides[1]), (sides[1], sides[0])) if len(sides) > 1 else ():
         yield Hit(
@@ -85,20 +85,21 @@ def child_twice(world: World, env: Env) -> Iterator[Hit]:
     yield from _tied(world, env, ("child_twice",), None)
 
 
-@kind("public_account", "district", facts="n")
+@kind("public_account", "district")
 def public_account(world: World, _: Env) -> Iterator[Hit]:
-    """XRG-020: an applicant's account is one R1 knows as a school's or union's."""
+    """XRG-020: an applicant's account is one R1 knows as a school's or union's. That many share one is SHT-021's and
+    XSC-004's to tell, and no proof of whose it is."""
     _applied(world)
-    people = applicants(world)
-    for tie in (t for t in world.links.ties if t.kind == "public_account"):
+    people = applicants_by_key(world)
+    for tie in (t for t in world.links.ties if t.kind == "public_account" and t.grade == SURE):
         for one in (people[k] for k in tie.people if k in people):
-            yield Hit("account_no", {"n": str(len(tie.people))}, sheet=one.sheet, row=one.row)
+            yield Hit("account_no", sheet=one.sheet, row=one.row)
 
 
 def _tied(world: World, env: Env, kinds: Collection[str], apart: bool | None) -> Iterator[Hit]:
     """A tie is told at every applicant it joins. `apart`: only between units (True), within one (False), both (None)."""
     _applied(world)
-    people, grades = applicants(world), env.book.words["people"]["grades"]
+    people, grades = applicants_by_key(world), env.book.words["people"]["grades"]
     for tie in (t for t in world.links.ties if t.kind in kinds):
         sides = [people[k] for k in tie.people if k in people]
         units = {s.sheet.unit for s in sides}
@@ -106,13 +107,9 @@ def _tied(world: World, env: Env, kinds: Collection[str], apart: bool | None) ->
             continue
         for one in sides:
             others = tuple(o.place("name") for o in sides if o is not one)
-            facts = {"says": _says(tie), "grade": str(grades[tie.grade])}
+            facts = {"says": tie.says, "grade": str(grades[tie.grade])}
             severity = "info" if tie.grade == HINT else None
             yield Hit("name", facts, sheet=one.sheet, row=one.row, related=others, severity=severity)
-
-
-def _says(tie: Tie) -> str:
-    return tie.says
 
 
 # -- what the registers know of an applicant ------------------------------------------------------------------
@@ -147,7 +144,7 @@ def number_changed(world: World, _: Env) -> Iterator[Hit]:
     """XYR-004: somebody of an earlier season under another number (M2 … M5): one of the two is wrong. Not where another row
     of the past bears the number of this one."""
     _applied(world)
-    people, past = applicants(world), world.office.registers[PAST].rows
+    people, past = applicants_by_key(world), world.office.registers[PAST].rows
     pairs = pairs_with(world, {PAST})
     agreed = {key for p in pairs if number_level(p) == "same" for key in p.keys}
     newest: dict[str, tuple[int, Pair, Row]] = {}
@@ -185,11 +182,8 @@ def flagged_without(world: World, code: str, env: Env) -> list[Hit]:
     wanted = env.many("flags")
 
     def asks(r: Row) -> bool:
-        start, end, flags = r.get("valid_from"), r.get("valid_to"), str(r.get("flags") or "")
-        current = not (isinstance(start, date) and start > world.as_of) and not (
-            isinstance(end, date) and end < world.as_of
-        )
-        return current and (any(w in flags for w in wanted) or r.get("long_sick_from") is not None)
+        flags = str(r.get("flags") or "")
+        return current(r, world.as_of) and (any(w in flags for w in wanted) or r.get("long_sick_from") is not None)
 
     return _without(world, code, STAFF, asks)
 

@@ -11,7 +11,17 @@ from datetime import date
 
 from pipeline.cells.text import compact, fold, name_key
 from pipeline.checking.env import Env, contains
-from pipeline.checking.known import Who, applicants, full, in_register, of_this_season, questioned, unit_of, who
+from pipeline.checking.known import (
+    Who,
+    applicants,
+    current,
+    full,
+    in_register,
+    of_this_season,
+    questioned,
+    unit_of,
+    who,
+)
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row, Sheet
@@ -51,7 +61,7 @@ def roster_elsewhere(s: Subject, env: Env) -> Hit | None:
         raise CannotRun("unidentified")
     if contains(s.get("staff_status"), env.many("settled")):
         raise NotApplicable("nothing")
-    lines = [r for r in in_register(world, ROSTER)(w) if _current(r, world.as_of)]
+    lines = [r for r in in_register(world, ROSTER)(w) if current(r, world.as_of)]
     moved = _moved(world, w, env)
     if not lines and moved is None:
         raise NotApplicable("nothing")
@@ -63,11 +73,6 @@ def roster_elsewhere(s: Subject, env: Env) -> Hit | None:
     if any(o.sheet.unit == there.code for o in applicants(world)(w)):
         return None  # both units apply for him: XSC-001 asks, and one question is enough
     return Hit("name", {"unit": there.short})
-
-
-def _current(row: Row, on: date) -> bool:
-    start, end = row.get("valid_from"), row.get("valid_to")
-    return not (isinstance(end, date) and end < on) and not (isinstance(start, date) and start > on)
 
 
 def _moved(world: World, w: Who, env: Env) -> str | None:

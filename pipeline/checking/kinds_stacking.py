@@ -15,11 +15,13 @@ from itertools import combinations
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, yuan
+from pipeline.checking.known import named, who
+from pipeline.checking.past import PAST, history, year
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
 
-POLICY, PAST = "R14", "R3"
+POLICY = "R14"
 MONTHS = 12
 Side = tuple[str, str]  # aid type, fund; "" = any
 
@@ -151,9 +153,9 @@ def _together(one: Grant, two: Grant, policy: Policy, env: Env) -> Hit:
 def _hit(grant: Grant, facts: Mapping[str, str], severity: str | None, others: Sequence[Grant], key: str) -> Hit:
     s = grant.subject
     number = s.get("id_number")
-    who = id_key(str(number)) if number else "|".join(_spot(s, str(s.get("unit_code") or s.sheet.unit)))
+    key_of = id_key(str(number)) if number else "|".join(_spot(s, str(s.get("unit_code") or s.sheet.unit)))
     return Hit(
-        "aid_type", facts=facts, sheet=s.sheet, row=s.row, severity=severity, key=f"{who}|{key}",
+        "aid_type", facts=facts, sheet=s.sheet, row=s.row, severity=severity, key=f"{key_of}|{key}",
         unit=s.sheet.unit or str(s.get("unit_code") or ""), related=tuple(o.subject.place("aid_type") for o in others),
     )  # fmt: skip
 
@@ -181,47 +183,24 @@ def stack_waiting(world: World, env: Env) -> Iterator[Hit]:
     """XYR-012: an earlier season's grant within the policy's months. R3 knows the season alone: a season is twelve months."""
     policies, people = _ready(world)
     waiting = [p for p in policies if p.wait]
-    earlier = _earlier(world)
-    for who, grants in people.items():
+    for grants in people.values():
         for grant in grants:
             for policy in waiting:
                 aims = policy.other if policy.two else policy.one
-                last = max(
-                    (r for r in _past(grant, who, earlier) if _fits(policy.one, *_of(r))), key=_season, default=None
-                )
-                months = MONTHS * (world.season.year - _season(last)) if last is not None else 0
+                last = next((r for r in reversed(_past(grant, world)) if _fits(policy.one, *_of(r))), None)
+                months = MONTHS * (world.season.year - year(last)) if last is not None else 0
                 if last is not None and _fits(aims, grant.aid, grant.fund) and 0 < months < (policy.wait or 0):
                     facts = {
-                        "season": str(_season(last)), "a": _of(last)[0] or grant.aid, "b": grant.label,
+                        "season": str(year(last)), "a": _of(last)[0] or grant.aid, "b": grant.label,
                         "months": str(policy.wait), "clause": policy.clause,
                     }  # fmt: skip
                     yield _hit(grant, facts, None, (), f"wait|{policy.one}|{policy.other}")
 
 
-def _season(row: Row) -> int:
-    said = row.get("season")
-    return said if isinstance(said, int) else 0
+def _past(grant: Grant, world: World) -> list[Row]:
+    s = grant.subject
+    return history(world, named(world, who(s), s.sheet.unit or str(s.get("unit_code") or "")))
 
 
 def _of(row: Row) -> Side:
     return str(row.get("aid_type") or ""), str(row.get("fund") or "")
-
-
-def _earlier(world: World) -> Mapping[str, list[Row]]:
-    """Rows of R3 by identity number, and by name with the last four signs of it."""
-
-    def look() -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = defaultdict(list)
-        for r in world.office.registers[PAST].rows:
-            number, name = str(r.get("id_number") or ""), name_key(str(r.get("name") or ""))
-            tail = str(r.get("id_tail") or number)[-4:].upper()
-            for who in {id_key(number) if number else "", f"{name}|{tail}" if name and tail else ""} - {""}:
-                found[who].append(r)
-        return found
-
-    return world.once("earlier grants", look)
-
-
-def _past(grant: Grant, who: str, earlier: Mapping[str, list[Row]]) -> list[Row]:
-    _, name, tail = _spot(grant.subject, "")
-    return earlier.get(who) or earlier.get(f"{name}|{tail}", [])

@@ -184,3 +184,9 @@ def of_this_season(world: World, register: Registered, row: Row) -> bool:
         return stated >= opened(world)
     happened = row.get("date")
     return register.seasonal or (isinstance(happened, date) and happened >= opened(world))
+
+
+def current(row: Row, on: date) -> bool:
+    """Whether a line of the roster holds on that day."""
+    start, end = row.get("valid_from"), row.get("valid_to")
+    return not (isinstance(end, date) and end < on) and not (isinstance(start, date) and start > on)

@@ -10,7 +10,7 @@ from pipeline.model.linked import APPLIED, HINT, Pair, Person, row_key
 NUMBER = "number"
 
 
-def applicants(world: World) -> Mapping[str, Subject]:
+def applicants_by_key(world: World) -> Mapping[str, Subject]:
     """Row key -> applicant."""
 
     def look() -> dict[str, Subject]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 
-from pipeline.arranging import Named, arrange
+from pipeline.arranging import arrange
 from pipeline.book.hints import forms_named
 from pipeline.book.households import Means, means_of
 from pipeline.book.spec import Book
@@ -36,12 +36,13 @@ from pipeline.model.linked import Pair
 from pipeline.night.casing import Cases, cases_of, with_cases
 from pipeline.night.deciding import Desk, desk_of, of_decisions
 from pipeline.night.gathering import applied_twice, links_of
+from pipeline.night.naming import aliases, drafted, opened, whose
 from pipeline.office import lay_office, resolve_files, resolve_units
 from pipeline.office.acting import acting, acting_on
 from pipeline.office.ruling import waived_coverage
 from pipeline.papers.objects import Slip, declared, delivered
 from pipeline.reading.guess import guess
-from pipeline.reading.units import UnitIndex, identify
+from pipeline.reading.units import UnitIndex
 from pipeline.settling import Tonight, floods, identified, living, settle
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]
@@ -114,12 +115,12 @@ def judge(
     ours = [(a, d) for a in arrivals if a.area != "form" for d in documents[a.path, a.sha256]]
     office, noticed = lay_office(ours, book, season)
     register_present = bool(office.units)
-    forms = [pair for a in arrivals if a.area == "form" for pair in _opened(a, documents[a.path, a.sha256])]
+    forms = [pair for a in arrivals if a.area == "form" for pair in opened(a, documents[a.path, a.sha256])]
     if not register_present:
-        office = replace(office, units=_drafted(d for _, d in forms))
-    index = UnitIndex(office.units, tuple(_aliases(office)), book.words["reading"]["names"])
+        office = replace(office, units=drafted(d for _, d in forms))
+    index = UnitIndex(office.units, tuple(aliases(office)), book.words["reading"]["names"])
     office = resolve_units(office, index.find)
-    named = _named(forms, index)
+    named = whose(forms, index)
     kinds = book.words["papers"]["decision_kinds"]
     office = acting(resolve_files(office, [n.arrival for n in named], kinds), kinds, as_of)
     filed, arranged = arrange(named, office, kinds, partial(forms_named, book=book))
@@ -164,59 +165,6 @@ def current_sheets(filed: Iterable[Filed]) -> tuple[Sheet, ...]:
         for f in filed if f.state == "adopted"
         for t in f.document.tables if t.form in f.current
     )  # fmt: skip
-
-
-def _opened(arrival: Arrival, documents: Sequence[Document]) -> Iterable[tuple[Arrival, Document]]:
-    """A file, or a zip and each member as a delivery of its own received with it."""
-    for d in documents:
-        yield replace(arrival, path=d.path, sha256=d.sha256, size=d.size), d
-
-
-def _aliases(office: Office) -> Iterable[tuple[str, str]]:
-    register = office.registers.get("R7")
-    for row in register.rows if register else ():
-        yield str(row.get("alias") or ""), str(row.get("canonical") or "")
-
-
-def _drafted(documents: Iterable[Document]) -> tuple[Unit, ...]:
-    """Without R1: the units that the forms themselves name, by code, else by name; a name some form gives with a code is
-    that unit's."""
-    named: dict[str, str] = {}
-    bare: dict[str, str] = {}
-    for d in documents:
-        name = str(d.head["unit_name"].value or "") if "unit_name" in d.head else ""
-        code = d.marks.unit or (str(d.head["unit_code"].value or "") if "unit_code" in d.head else "")
-        if code:
-            named[code] = named.get(code) or name
-        elif name:
-            bare[name] = name
-    units = sorted(named.items()) + [(name, name) for name in bare if name not in named.values()]
-    return tuple(Unit(code, name or code, name or code, order=i) for i, (code, name) in enumerate(units, 1))
-
-
-def _named(forms: Sequence[tuple[Arrival, Document]], index: UnitIndex) -> list[Named]:
-    named = []
-    for arrival, document in forms:
-        folder, _, name = arrival.path.replace("!", "/").rpartition("/")
-        unit, by, findings = identify(document, index, folder, name)
-        if document.outcome == "readable" and not document.tables and not document.declared:
-            findings = ()  # no form of ours: whose it is comes second
-        named.append(Named(arrival, document, unit, by, findings))
-    return _with_siblings(named)
-
-
-def _with_siblings(named: Sequence[Named]) -> list[Named]:
-    """An attachment or unreadable file in a zip belongs to the one unit its siblings belong to; so does the zip itself."""
-    units: dict[str, set[str]] = {}
-    for n in named:
-        if "!" in n.arrival.path and n.unit and n.document.tables:
-            units.setdefault(n.arrival.path.rpartition("!")[0], set()).add(n.unit)
-    out = []
-    for n in named:
-        inside = units.get(n.arrival.path.rpartition("!")[0] if "!" in n.arrival.path else n.arrival.path, set())
-        loose = n.unit is None and (n.document.attachment or n.document.members or n.document.outcome != "readable")
-        out.append(replace(n, unit=next(iter(inside)), by="zip") if loose and len(inside) == 1 else n)
-    return out
 
 
 def _unique(findings: Iterable[Finding]) -> list[Finding]:

@@ -51,7 +51,7 @@ class Memory:
 
     def merged(self, judged: Judged, findings: Sequence[Finding], book: Book, season: Season, as_of: date) -> Merged:
         """`merged`, or what it said when the same findings were open. Sums that do not add up are not remembered."""
-        stands = [[f.id, f.rule, f.file, f.row] for f in findings if f.status not in CLOSED]
+        stands = [[f.id, f.rule, f.file, f.row, f.severity, f.holds] for f in findings if f.status not in CLOSED]
         key = digest(["merged", self.key, stands])
         known = recall_values(self.home, key, self.secret, MergedPack)
         if known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -146,3 +147,18 @@ def test_somebody_of_last_year_found_at_another_school_is_not_missing(district: 
     assert len(found(district, "XYR-001")) == 1
     applied(district, "YL002", {"name": "程海", "id_number": OTHER})  # under his right number
     assert found(district, "XYR-001") == []
+
+
+def test_an_account_many_share_is_not_called_a_schools_own(district: District) -> None:
+    """Six people with one account: somebody else's rule tells them so; only R1 says whose an account is."""
+    card = "6212345678901234569"
+    numbers = (ONE, NEAR, TWO, OTHER, "11010519491231002X", "810000199408230021")
+    names = ("林晓", "方舟", "何雪", "程海", "高山", "江流")
+    for unit, rows in (("YL001", range(3)), ("YL002", range(3, 6))):
+        table = district.table(
+            "F1.applications", [{"seq": i, "name": names[i], "id_number": numbers[i], "account_no": card} for i in rows]
+        )
+        district.send(unit, replace(table, columns={**table.columns, "account_no": 19}))
+    assert found(district, "XRG-020") == []
+    district.register("R1", [{"unit_code": "YL001", "payer_account": card}, {"unit_code": "YL002"}])
+    assert len(found(district, "XRG-020")) == 6
