@@ -276,4 +276,5 @@ def _miscounted(a: NumberForm, b: NumberForm) -> NumberMatch:
 
 
 def _ends_cut(digits: str) -> bool:
-    return digits.isdigit() and _looks_cut(int(digits))
+    """A number cell never gives back a leading zero: such a text was typed, whatever its end looks like."""
+    return digits.isdigit() and digits[0] != "0" and _looks_cut(int(digits))
