@@ -14,7 +14,7 @@ from pipeline.book.spec import Rule
 from pipeline.checking import KINDS, rule_kinds
 from pipeline.home.season import parse_season
 from pipeline.model import Finding
-from pipeline.night import deciding, judging
+from pipeline.night import deciding, judging, naming
 from pipeline.proving.examples import read_base, read_cases
 
 from .conftest import ROOT, schema_files
@@ -61,8 +61,8 @@ def _switch_off(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         proving, "read_batch", lambda *a: [replace(d, findings=_without(d.findings, rule)) for d in read(*a)]
     )
-    for name in ("arrange", "identify", "lay_office"):  # each returns its findings last
-        monkeypatch.setattr(judging, name, _muted(getattr(judging, name), rule))
+    for module, name in ((judging, "arrange"), (naming, "identify"), (judging, "lay_office")):  # findings come last
+        monkeypatch.setattr(module, name, _muted(getattr(module, name), rule))
     for name in ("unknown_objects", "announcements"):
         monkeypatch.setattr(deciding, name, _unsaid(getattr(deciding, name), rule))
 
