@@ -135,12 +135,14 @@ def _headline(m: Material, numbers: Numbers) -> list[dict[str, Any]]:
             "label": words["people"],
             "unit_of": m.words["units_of"]["persons"],
             **people,
+            "note": "",
             "change": _change(people["accepted"], before, "people", "F1"),
         },
         {
             "label": words["money"],
             "unit_of": m.words["units_of"]["fen"],
             **money,
+            "note": words["money_note"],
             "change": _change(money["accepted"], before, "aid_fen"),
         },
         *(_suspected(m, numbers, kind) for kind in ("duplicates", "omissions")),
@@ -152,7 +154,7 @@ def _suspected(m: Material, numbers: Numbers, kind: str) -> dict[str, Any]:
     rules, n = m.words[f"{kind[:-1]}_rules"], pick(numbers, kind)
     ran = n.value or any(r in m.ran for r in rules)
     words = m.words["headline"]
-    note = ran_note(m, rules)
+    note = "；".join(filter(None, (words[f"{kind}_note"], ran_note(m, rules))))
     return {
         "label": words[kind],
         "unit_of": words["places"],
