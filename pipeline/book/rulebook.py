@@ -13,7 +13,7 @@ from pipeline.book.problems import Spot
 from pipeline.book.spec import OUTSIDE_KINDS, SCOPES, STANDING, Form, KindSpec, Register, Rule
 
 KEYS = (
-    "stage", "severity", "cure", "holds", "kind", "where", "title", "message", "remedy", "why", "english", "params", "desk", "to_school", "facts", "also",
+    "stage", "severity", "cure", "holds", "kind", "where", "title", "message", "remedy", "why", "english", "params", "desk", "to_school", "facts", "also", "absorbs",
 )  # fmt: skip
 CHOICES = {
     "stage": ("draft", "advisory", "enforced"),
@@ -54,7 +54,7 @@ def rules(files: Mapping[str, Any], into: Spot, known: Known) -> dict[str, Rule]
         if name not in made and not name.startswith("_"):
             Spot(f"rules/examples/{name}.yaml", into.into).unknown("unknown_rule", name, made)
     for made_rule in made.values():
-        for other in made_rule.also:
+        for other in (*made_rule.also, *made_rule.absorbs):
             if other not in made:
                 Spot(f"rules/{made_rule.scope}.yaml", into.into, (made_rule.id,)).unknown("unknown_rule", other, made)
     return made
@@ -93,6 +93,7 @@ def rule(ident: tuple[str, str], found: Mapping[str, Any], spot: Spot, known: Kn
         facts=frozenset(read.texts(found, "facts", spot))
         | (kinds[kind].facts if kinds and kind in kinds else frozenset()),
         also=read.texts(found, "also", spot),
+        absorbs=read.texts(found, "absorbs", spot),
     )
     if made.stage != "draft":
         _complete(made, spot)

@@ -198,6 +198,7 @@ class Rule:
     to_school: bool = True  # False: never shown to a school
     facts: frozenset[str] = frozenset()  # facts its messages may use: of its kind, or its own `facts:`
     also: tuple[str, ...] = ()  # rules that may honestly fire beside it
+    absorbs: tuple[str, ...] = ()  # weaker rules: what they say of the same two rows is told by this one alone
 
     @property
     def held(self) -> str:

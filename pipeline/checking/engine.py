@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.book.spec import Book, Resource, Rule
+from pipeline.checking.absorbing import absorbed
 from pipeline.checking.columns import (
     cell_faults,
     column_hit,
@@ -55,6 +56,8 @@ class Engine:
             elif kind.per == "district":
                 self._call(rule, kind, "")
         self.tally.silent(rule.id for rule, _ in rules)
+        files = frozenset(s.file for s in self.world.sheets)
+        self.findings = absorbed(self.findings, files, self.world.book, self.tally)
 
     def _lacks_register(self, rule: Rule, kind: RuleKind) -> bool:
         """Said once for the whole district, not once for every file."""

@@ -56,17 +56,12 @@ def _both(world: World, p: Pair, env: Env) -> Iterator[Hit]:
 
 @kind("same_person_within", "district", facts="says grade")
 def same_person_within(world: World, env: Env) -> Iterator[Hit]:
-    """XSC-012: two rows of one unit, on different sheets or too unlike for SHT-008, that may be one person."""
+    """XSC-012: two rows of one unit that may be one person, also where they are written too unlike for SHT-008 or stand on
+    two sheets. Equal numbers are SHT-007's."""
     _applied(world)
     for p in pairs_with(world, {APPLIED}):
-        one_sheet = p.a.sheet == p.b.sheet
-        plain = number_level(p) == "same" or (one_sheet and p.level in {"M2", "M3", "M4"} and _same_name(p))
-        if p.a.unit == p.b.unit and p.grade != HINT and not plain:
+        if p.a.unit == p.b.unit and p.grade != HINT and number_level(p) != "same":
             yield from _both(world, p, env)
-
-
-def _same_name(p: Pair) -> bool:
-    return any(part.field == "name" and part.level == "same" for part in p.parts)
 
 
 # -- one household, one form -----------------------------------------------------------------------------------

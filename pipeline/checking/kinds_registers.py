@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.cells.text import compact, fold, name_key
 from pipeline.checking.env import Env, contains
 from pipeline.checking.known import (
     Who,
-    applicants,
     current,
     full,
     in_register,
@@ -24,7 +24,7 @@ from pipeline.checking.known import (
 )
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
-from pipeline.model import Row, Sheet
+from pipeline.model import Place, Row, Sheet
 
 ROSTER, CHANGES, OFFICERS, CLAIMS = "R2", "R6", "R10", "R11"
 DONATIONS = ("F2", "donations")
@@ -70,9 +70,17 @@ def roster_elsewhere(s: Subject, env: Env) -> Hit | None:
     there = unit_of(world, now)
     if not now or now == unit or there is None or (unit in codes and moved is None):
         return None
-    if any(o.sheet.unit == there.code for o in applicants(world)(w)):
-        return None  # both units apply for him: XSC-001 asks, and one question is enough
-    return Hit("name", {"unit": there.short})
+    return Hit("name", {"unit": there.short}, related=(_line_of(world, lines, there.code),))
+
+
+def _line_of(world: World, lines: Sequence[Row], unit: str) -> Place:
+    """Where the roster has him in that unit; the unit alone where only a move says so."""
+    register = world.office.registers[ROSTER]
+    places = world.once(
+        "roster places", lambda: {id(r): p for r, p in zip(register.rows, register.sources, strict=True)}
+    )
+    found = next((places[id(r)] for r in lines if r.get("unit_code") == unit), None)
+    return replace(found, unit=unit) if found else Place(unit)
 
 
 def _moved(world: World, w: Who, env: Env) -> str | None:

@@ -26,6 +26,7 @@ ORDER = (
 class _Line:
     passed: int = 0
     found: int = 0
+    absorbed: Counter[str] = field(default_factory=Counter)  # by which stronger rule -> findings
     blocked: Counter[tuple[str, frozenset[tuple[str, str]]]] = field(
         default_factory=Counter
     )  # (reason, its facts) -> rows
@@ -44,6 +45,11 @@ class Tally:
 
     def found(self, rule: str, subject: str, count: int = 1) -> None:
         self.lines[rule, subject].found += count
+
+    def absorbed(self, rule: str, subject: str, by: str) -> None:
+        """One of its findings is told by a stronger rule."""
+        self.lines[rule, subject].found -= 1
+        self.lines[rule, subject].absorbed[by] += 1
 
     def blocked(self, rule: str, subject: str, why: str, count: int = 1, /, **facts: str) -> None:
         """The rule ought to have judged `count` rows but could not."""
@@ -71,11 +77,14 @@ class Tally:
         return tuple(self._verdict(*spot, self.lines[spot]) for spot in sorted(self.lines))
 
     def _verdict(self, rule: str, subject: str, line: _Line) -> Coverage:
-        why = self._reasons(line.blocked) if line.blocked else ""
+        told = (self.say("absorbed", n=str(n), rule=by) for by, n in sorted(line.absorbed.items()))
+        why = APART.join((*told, *([self._reasons(line.blocked)] if line.blocked else ())))
         if line.found:
             return Coverage(rule, subject, "found", line.found, why)
         if line.blocked:
             return Coverage(rule, subject, "could_not_run", line.blocked.total(), why)
+        if line.absorbed:
+            return Coverage(rule, subject, "not_applicable", 0, why)
         if line.passed:
             return Coverage(rule, subject, "passed", line.passed)
         return Coverage(rule, subject, "not_applicable", 0, next(iter(line.absent), self.words["nothing"]))

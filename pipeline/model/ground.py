@@ -112,6 +112,7 @@ class Finding:
     severity: str | None = None  # override of the rule's severity (e.g. XFM-008 warning with 说明), else None
     cure: str | None = None
     holds: str | None = None
+    absorbed: tuple[tuple[str, str], ...] = ()  # (rule, its title) of weaker findings about the same two rows
     # -- filled by settle -------------------------------------------------------------------------
     id: str = ""
     status: str = ""  # waived explained fixed reopened new persisting

@@ -81,6 +81,9 @@ def message(finding: Finding, m: Material, own: bool, desk: bool = False) -> str
     text = finding.message or (rule.message if rule else finding.rule)
     if desk and rule and rule.desk:
         text = _filled(rule.desk, finding)
+    if finding.absorbed and not own:
+        rules = joined([f"{rule}{title}" for rule, title in finding.absorbed], m)
+        text += str(m.words["absorbed"]).format(rules=rules)
     what = mask_of(finding.form, finding.resource, finding.field, m)
     for value in (finding.value, finding.new_value):
         if value and what and len(value) > 1:

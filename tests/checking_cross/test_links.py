@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.checking import check
-from pipeline.model import Decision, Finding, Office, Past, Place, Sheet
+from pipeline.model import Coverage, Decision, Finding, Office, Past, Place, Sheet, Unit
 from pipeline.night.gathering import links_of
 
 from .conftest import District
@@ -26,6 +26,10 @@ def applied(district: District, unit: str, *rows: Mapping[str, Any]) -> None:
 
 
 def found(district: District, *rules: str) -> list[Finding]:
+    return [f for f in judged(district)[0] if f.rule in rules]
+
+
+def judged(district: District) -> tuple[Sequence[Finding], Sequence[Coverage]]:
     if "R1" not in district.registers:
         district.register("R1", [{"unit_code": u.code} for u in district.units])
     sheets: Sequence[Sheet] = [
@@ -35,7 +39,7 @@ def found(district: District, *rules: str) -> list[Finding]:
     office = Office(tuple(district.units), district.registers, district.decisions)
     links = links_of(sheets, office, district.book)
     said = check(sheets, district.filed, office, district.book, district.season, DAY, Past(), links)
-    return [f for f in said.findings if f.rule in rules]
+    return said.findings, said.coverage
 
 
 @pytest.mark.parametrize(
@@ -61,6 +65,47 @@ def test_equal_numbers_are_told_once_and_by_the_stronger_rule(district: District
     applied(district, "YL001", {"name": "林晓", "id_number": ONE})
     applied(district, "YL002", {"name": "林晓", "id_number": ONE})
     assert {f.rule for f in found(district, "XSC-001", "XSC-002")} == {"XSC-001"}
+
+
+SLIP = "440308199901101612"  # one digit of ONE, so that its check sign fails
+COUPLE = {"name": "何雪", "id_number": TWO}
+CHILD = {"member_name": "林溪桥", "relation": "子女", "birth_year": 2001}
+
+
+@pytest.mark.parametrize(
+    ("case", "strong", "weak"),
+    [
+        ("rows", "SHT-008", "XSC-012"),  # one slip in a number, seen on the sheet and by matching
+        ("units", "XSC-001", "XRG-006"),  # both units apply, and the roster has him in the other
+        ("other", "XSC-002", "XRG-006"),
+        ("third", "XSC-001", ""),  # the roster has him in a unit nobody else speaks of: a matter of its own
+        ("family", "XFM-007", "XSC-013"),  # a couple that both list their child
+    ],
+)
+def test_one_matter_is_told_by_the_stronger_rule_which_says_so(
+    district: District, case: str, strong: str, weak: str
+) -> None:
+    """Neither twice nor in silence: the finding names the rule it took in, the coverage where that rule's finding went."""
+    one = {"name": "林晓", "id_number": ONE, "mobile": "13800138001"}
+    if case == "rows":
+        applied(district, "YL001", one, {**one, "id_number": NEAR})
+    elif case == "family":
+        own, other = ({"staff_name": n, "staff_id_tail": i[-4:]} for n, i in (("林晓", ONE), ("何雪", TWO)))
+        spouse = {**own, "member_name": "何雪", "relation": "配偶", "birth_year": 1962}
+        rows = [spouse, {**own, **CHILD}, {**other, **CHILD}]
+        people = district.table("F1.applications", [{"aid_type": "大病帮困", **r} for r in (one, COUPLE)])
+        district.send("YL001", people, district.table("F1.members", rows))
+    else:
+        applied(district, "YL001", one)
+        applied(district, "YL002", {**one, "id_number": SLIP if case == "other" else ONE})
+        district.units.append(Unit("YL003", "样例第三小学", "样例三小"))
+        there = "YL003" if case == "third" else "YL002"
+        district.register("R2", [{"unit_code": there, "name": "林晓", "id_number": ONE}])
+    told, covered = judged(district)
+    first = {f.row: [r for r, _ in f.absorbed] for f in told if f.rule == strong and f.unit == "YL001"}
+    assert first and all(rules == ([weak] if weak else []) for rules in first.values())
+    assert not weak or weak not in {f.rule for f in told if f.unit == "YL001"}
+    assert {strong in c.why for c in covered if c.rule == weak and c.subject == "YL001_0.xlsx"} == {True} - {not weak}
 
 
 def test_the_roster_knows_people_by_their_old_number_and_without_it(district: District) -> None:
