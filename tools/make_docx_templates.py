@@ -418,7 +418,35 @@ def audit():
             ("Cell", "{% if c.note %}{{ c.note }}{% else %}全部执行{% endif %}"),
         ),
     )
-    para(d, "One", "四、例外")
+    para(d, "One", "四、同一人核查")
+    para(d, "Body", "{%p if same_person.cases %}")
+    para(
+        d,
+        "Body",
+        "得分为各项证据权重之和（Fellegi–Sunter，以2为底的对数），逐项见网页版；“确定”只凭证件号码相同。"
+        "{% if same_person.more %}其余{{ same_person.more }}个疑点见汇总表“重复与遗漏”。{% endif %}",
+    )
+    table(
+        d,
+        (900, 900, 1900, 2544, 800, 1800),
+        ("疑点", "把握", "单位、姓名", "依据", "得分", "处理意见"),
+        "c in same_person.cases",
+        (
+            ("CellMid", "{{ c.number }}号"),
+            ("CellMid", "{{ c.grade }}"),
+            ("Cell", "{% for p in c.people %}{{ p.unit }}{{ p.name }}{% if not loop.last %}；{% endif %}{% endfor %}"),
+            ("Cell", "{{ c.pairs[0].says }}{% if c.pairs|length > 1 %}（共{{ c.pairs|length }}对）{% endif %}"),
+            ("CellNumber", "{{ c.pairs[0].score }}"),
+            (
+                "Cell",
+                "{% if c.rulings %}{% for r in c.rulings %}{{ r }}{% if not loop.last %}；{% endif %}{% endfor %}{% else %}尚无{% endif %}",
+            ),
+        ),
+    )
+    para(d, "Body", "{%p else %}")
+    para(d, "Body", "没有发现疑似同一人。")
+    para(d, "Body", "{%p endif %}")
+    para(d, "One", "五、例外")
     para(d, "Body", "{%p if exceptions %}")
     table(
         d,
@@ -439,7 +467,7 @@ def audit():
     para(d, "Body", "{%p else %}")
     para(d, "Body", "没有准予例外或已受理说明的事项。")
     para(d, "Body", "{%p endif %}")
-    para(d, "One", "五、抽查清单")
+    para(d, "One", "六、抽查清单")
     para(d, "Body", "{%p for l in lists %}")
     para(
         d,
@@ -447,7 +475,7 @@ def audit():
         "{{ l.name }}{% if l.ran %}{{ l.count }}笔，{{ l.amount }}元{% else %}：未能判断（有关规则尚未启用或未能执行）{% endif %}。",
     )
     para(d, "Body", "{%p endfor %}")
-    para(d, "One", "六、规则执行")
+    para(d, "One", "七、规则执行")
     para(
         d,
         "Body",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from pipeline.cells.ids import id_key
@@ -22,6 +23,7 @@ from pipeline.model.linked import APPLIED, HINT, SURE, Pair, register_key, row_k
 
 STAFF, PAST, MOVES, CLAIMS = "R2", "R3", "R6", "R11"
 INCOMPLETE = ("lost", "lost_few", "lost_near", "cut", "tail")  # how a number stands that is not whole
+NAMED = 9  # rows a hint names beside its own
 FAMILY = ("spouse", "child", "parent", "member")
 
 
@@ -89,6 +91,24 @@ def public_account(world: World, _: Env) -> Iterator[Hit]:
     for tie in (t for t in world.links.ties if t.kind == "public_account" and t.grade == SURE):
         for one in (people[k] for k in tie.people if k in people):
             yield Hit("account_no", sheet=one.sheet, row=one.row)
+
+
+@kind("phone_of_two", "district", facts="n")
+def phone_of_two(world: World, _: Env) -> Iterator[Hit]:
+    """XSC-014: applicants of two units with one telephone. Who is declared a relative of all the others has been told of; rows
+    of one unit are SHT-022's."""
+    _applied(world)
+    people = applicants_by_key(world)
+    family = {frozenset(t.people) for t in world.links.ties if t.kind in FAMILY}
+    for tie in (t for t in world.links.ties if t.kind == "phone"):
+        sides = {k: people[k] for k in tie.people if k in people}
+        strangers = {k for pair in combinations(sides, 2) if frozenset(pair) not in family for k in pair}
+        if len({sides[k].sheet.unit for k in strangers}) > 1:
+            for k in sorted(strangers):
+                others = tuple(
+                    sides[o].place("mobile") for o in sorted(strangers) if sides[o].sheet.unit != sides[k].sheet.unit
+                )[:NAMED]
+                yield Hit("mobile", {"n": str(len(strangers))}, sheet=sides[k].sheet, row=sides[k].row, related=others)
 
 
 def _tied(world: World, env: Env, kinds: Collection[str], apart: bool | None) -> Iterator[Hit]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from urllib.parse import quote
 
 from pipeline.model import Finding, Ruling
+from pipeline.papers.audit_cases import case_views, copy_of
 from pipeline.papers.audit_rules import VERDICTS
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grids import source_text
@@ -29,6 +29,7 @@ def audit_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "ties": _ties(numbers),
         "equations": equations(m, numbers),
         "classes": _classes(m, numbers),
+        "same_person": case_views(m),
         "exceptions": _exceptions(m),
         "lists": _lists(m, numbers),
         "verdicts": _verdicts(m, numbers),
@@ -142,20 +143,9 @@ def _paid_line(p: Any, m: Material) -> dict[str, str]:
         "person": shown(str(get("name") or ""), "name", own=False, m=m),
         "amount": text,
         "source": source_text(p.place.file, p.place.sheet, p.place.cell),
-        "link": _copy_of(p.unit, p.place.file, m),
+        "link": copy_of(p.unit, p.place.file, m),
         "voucher": voucher,
     }
-
-
-def _copy_of(unit: str | None, file: str | None, m: Material) -> str:
-    """Where the auditor opens a line's cell: the marked copy of its file, else the folder of its unit ('' = of none)."""
-    if not unit:
-        return ""
-    ending = str(m.book.words["returns"]["suffix"])
-    stem = scrubbed((file or "").replace("!", "/").rpartition("/")[2].rpartition(".")[0])
-    name = f"{stem.removesuffix(ending)}{ending}.xlsx"
-    there = name in m.copies.get(unit, ())
-    return quote(f"../units/{m.folder(unit)}/{name if there else ''}")
 
 
 def _finding_line(f: Finding, m: Material) -> dict[str, str]:
@@ -165,7 +155,7 @@ def _finding_line(f: Finding, m: Material) -> dict[str, str]:
         "person": "",
         "amount": line["value"],
         "source": source_text(f.file, f.sheet, f.cell),
-        "link": _copy_of(f.unit, f.file, m),
+        "link": copy_of(f.unit, f.file, m),
         "voucher": "",
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.model import Finding, Place, Row
 from pipeline.model.linked import Pair
 from pipeline.papers.desk_lines import answered, asked, line
-from pipeline.papers.grids import source_text
+from pipeline.papers.grids import grade_of, row_of, source_text
 from pipeline.papers.material import Material
 from pipeline.papers.objects import pair_object, person_object
 from pipeline.papers.wording import message, ruling
@@ -33,23 +33,18 @@ def pair_rows(m: Material) -> list[dict[str, Any]]:
 
 def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
     """Both sides of a suspected duplicate, unit, name, number, place: the office's own desk shows them whole (L0)."""
-    here, there = (f"{f.file}|{f.sheet}", f.row or 0), (f"{other.file}|{other.sheet}", _row_of(other.cell) or 0)
-    one, two = _side(m, f.file, f.sheet, f.row), _side(m, other.file, other.sheet, _row_of(other.cell))
+    here, there = (f"{f.file}|{f.sheet}", f.row or 0), (f"{other.file}|{other.sheet}", row_of(other.cell) or 0)
+    one, two = _side(m, f.file, f.sheet, f.row), _side(m, other.file, other.sheet, row_of(other.cell))
     pair = m.paired.get(frozenset({here, there}))
     if pair:
         turned = (pair.b.sheet, pair.b.row) == here
         one, two = _marked(one, pair, turned), _marked(two, pair, not turned)
     return {
-        "case_no": str(f.case) if f.case is not None else "", "grade": f.facts.get("grade") or m.words["grade_of"].get(f.rule, ""),
+        "case_no": str(f.case) if f.case is not None else "", "grade": grade_of(f, m),
         "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": str(one[1])[-4:], "number_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
         "unit_b": m.unit_name(other.unit), "name_b": two[0], "tail_b": str(two[1])[-4:], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
         "evidence": f"{message(f, m, own=False, desk=True)} {ruling(f, m)}".rstrip(),
     }  # fmt: skip
-
-
-def _row_of(cell: str | None) -> int | None:
-    digits = "".join(c for c in cell or "" if c.isdigit())
-    return int(digits) if digits else None
 
 
 def _found_row(m: Material, file: str | None, sheet: str | None, number: int | None) -> Row | None:

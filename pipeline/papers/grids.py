@@ -189,10 +189,31 @@ def _pair_row(i: int, finding: Finding, m: Material) -> dict[str, Any]:
         "person": name_of(finding, m),
         "others": "\n".join(others),
         "case": finding.case,
-        "grade": finding.facts.get("grade") or m.words["grade_of"].get(finding.rule, ""),
+        "grade": grade_of(finding, m),
+        "score": _score(finding, m),
         "other_units": m.words["list_mark"].join(units),
         "source": source_text(finding.file, finding.sheet, finding.cell),
     }
+
+
+def grade_of(f: Finding, m: Material) -> str:
+    """How sure the pair behind a finding is: what matching says, else what the rule itself proves."""
+    known = m.words["grade_of"]
+    return f.facts.get("grade") or known.get(f"{f.rule}.{f.field}") or known.get(f.rule, "")
+
+
+def _score(finding: Finding, m: Material) -> str:
+    """What matching adds up to for the two rows of a finding; '' where it compares no two applications."""
+    here = (f"{finding.file}|{finding.sheet}", finding.row or 0)
+    there = [(f"{p.file}|{p.sheet}", row_of(p.cell) or 0) for p in finding.related]
+    pairs = [m.paired[both] for other in there if (both := frozenset((here, other))) in m.paired]
+    return f"{max(p.score for p in pairs):.1f}" if pairs else ""
+
+
+def row_of(cell: str | None) -> int | None:
+    """C7 -> 7."""
+    digits = "".join(c for c in cell or "" if c.isdigit())
+    return int(digits) if digits else None
 
 
 def name_of(finding: Finding, m: Material) -> str:

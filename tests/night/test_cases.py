@@ -59,3 +59,19 @@ def test_a_case_over_the_nights(clean_night: Ran, tmp_path: Path, named: bool) -
         assert (names[other] in text) is named
     second = run(home)
     assert [f["case"] for f in found(second) if f["rule"] == "XSC-002"] == [1, 1]
+
+
+def test_the_auditor_sees_whose_case_it_is_why_and_what_was_decided(clean_night: Ran, tmp_path: Path) -> None:
+    """Both cells, both numbers masked, and weights that add up to the score."""
+    home = copy_of(clean_night[0], tmp_path / "home")
+    places = doubled(home)
+    numbers = [str(cell(openpyxl.load_workbook(p), "申报表", "证件号码").value) for p in places]
+    done = run(home)
+    text = (Path(done.folder) / "audit/审核报告.html").read_text(encoding="utf-8")
+    section = text.partition('id="cases"')[2].partition("</section>")[0]
+    assert "疑点1号" in section and "尚无处理意见" in section
+    assert all(p.name in section for p in places)
+    assert not any(n in text for n in numbers) and all(n[-4:] in section for n in numbers)
+    score, weights = re.search(r'<td class="n">([0-9.]+)</td><td>(.*?)</td>', section).groups()  # type: ignore[union-attr]
+    parts = [float(w) for w in re.findall(r" ([+-][0-9.]+)<", weights)]
+    assert len(parts) >= 3 and abs(sum(parts) - float(score)) < 0.051 * len(parts)
