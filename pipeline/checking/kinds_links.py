@@ -15,11 +15,11 @@ from pipeline.cells.ids import id_key
 from pipeline.checking.env import Env
 from pipeline.checking.kinds_cross import told_of
 from pipeline.checking.known import current, known, who
-from pipeline.checking.linked import applicants_by_key, found_in, number_level, other_side, pairs_with
+from pipeline.checking.linked import applicants_by_key, found_in, key_of_row, number_level, other_side, pairs_with
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
-from pipeline.model.linked import APPLIED, HINT, SURE, Pair, register_key, row_key
+from pipeline.model.linked import APPLIED, HINT, SURE, Pair, register_key
 
 STAFF, PAST, MOVES, CLAIMS = "R2", "R3", "R6", "R11"
 INCOMPLETE = ("lost", "lost_few", "lost_near", "cut", "tail")  # how a number stands that is not whole
@@ -142,8 +142,7 @@ def not_on_roster(subject: Subject, env: Env) -> Hit | None:
     status = str(subject.get("staff_status") or "")
     if status in env.many("away") and status not in here:
         raise NotApplicable("nothing")
-    key = row_key(subject.sheet.file, subject.sheet.sha256, subject.sheet.table.sheet, subject.row.number)
-    return None if key in found_in(world, STAFF) else Hit("name")
+    return None if key_of_row(subject) in found_in(world, STAFF) else Hit("name")
 
 
 def _rostered(world: World) -> dict[str, set[str]]:

@@ -6,7 +6,7 @@ A register of last year, a person listed twice, a blank optional column: nobody 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from pipeline.checking.known import (
     unit_of,
     who,
 )
+from pipeline.checking.linked import key_of_row, likely_in
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Place, Row, Sheet
@@ -95,32 +96,37 @@ def _moved(world: World, w: Who, env: Env) -> str | None:
 
 def _events(world: World, w: Who) -> list[Row]:
     """What R6 says of a person up to tonight, the oldest first."""
-    found = in_register(world, CHANGES)(w)
-    return sorted(
-        (r for r in found if isinstance(r.get("date"), date) and r.get("date") <= world.as_of),
-        key=lambda r: r.get("date"),
-    )
+    return _up_to(world, in_register(world, CHANGES)(w))
+
+
+def _up_to(world: World, rows: Iterable[Row]) -> list[Row]:
+    found = (r for r in rows if isinstance(r.get("date"), date) and r.get("date") <= world.as_of)
+    return sorted(found, key=lambda r: r.get("date"))
 
 
 # -- XRG-007: who has left or died ---------------------------------------------------------------------------------
 
 
-@kind("has_left", facts="event date", required="final ends", optional="survivors", needs="name", reads="id_number mobile staff_status", registers=CHANGES)  # fmt: skip
+@kind("has_left", facts="event date likely", required="final ends", optional="survivors", needs="name", reads="id_number mobile staff_status", registers=CHANGES)  # fmt: skip
 def has_left(s: Subject, env: Env) -> Hit | None:
     """XRG-007: R6 says he died (`final`), or left the service (`ends`) and has not come back since. Applications of
-    survivors are their own. A line from before this season holds nobody's row back (season.md 4)."""
+    survivors are their own. A line from before this season holds nobody's row back (season.md 4); nor does one of somebody
+    who is likely he, by matching, and not proven to be: that is asked."""
     if contains(s.get("staff_status"), env.many("survivors")):
         raise NotApplicable("nothing")
-    w = who(s)
-    if not w.sure:
+    w, likely = who(s), likely_in(env.world, CHANGES).get(key_of_row(s), ())
+    if not w.sure and not likely:
         raise CannotRun("unidentified")
     events = _events(env.world, w)
+    says = "" if events or not likely else env.words("likely").replace("{says}", likely[0][1].says)
+    events = events or _up_to(env.world, (r for r, _ in likely if who(r) == who(likely[0][0])))
     ended = [r for r in events if r.get("event") in env.many("final")] or events[-1:]
     if not ended or ended[-1].get("event") not in (*env.many("final"), *env.many("ends")):
         return None
     register = env.world.office.registers[CHANGES]
-    holds = None if of_this_season(env.world, register, ended[-1]) else "none"
-    return Hit("name", {"event": str(ended[-1].get("event")), "date": str(ended[-1].get("date"))}, holds=holds)
+    holds = None if of_this_season(env.world, register, ended[-1]) and not says else "none"
+    facts = {"event": str(ended[-1].get("event")), "date": str(ended[-1].get("date")), "likely": says}
+    return Hit("name", facts, holds=holds, severity="warning" if says else None)
 
 
 # -- XRG-008: the size of a unit --------------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.checking.subjects import Subject, World
+from pipeline.model import Row
 from pipeline.model.linked import APPLIED, HINT, Pair, Person, row_key
 
 NUMBER = "number"
@@ -15,7 +17,7 @@ def applicants_by_key(world: World) -> Mapping[str, Subject]:
 
     def look() -> dict[str, Subject]:
         people = world.subjects(APPLIED, "applications")
-        return {row_key(s.sheet.file, s.sheet.sha256, s.sheet.table.sheet, s.row.number): s for s in people}
+        return {key_of_row(s): s for s in people}
 
     return world.once("applicants by key", look)
 
@@ -44,3 +46,22 @@ def found_in(world: World, register: str) -> frozenset[str]:
         return frozenset(key for p in firm for key in p.keys)
 
     return world.once(f"found in {register}", look)
+
+
+def likely_in(world: World, register: str) -> Mapping[str, Sequence[tuple[Row, Pair]]]:
+    """Row key of an applicant -> the register's rows that matching takes for his without an equal number, with the reason."""
+
+    def look() -> Mapping[str, Sequence[tuple[Row, Pair]]]:
+        rows, found = world.office.registers[register].rows, defaultdict(list)
+        for p in pairs_with(world, {register}):
+            if p.grade != HINT and number_level(p) != "same":
+                mine, theirs = (p.a, p.b) if p.a.kind == APPLIED else (p.b, p.a)
+                found[mine.key].append((rows[int(theirs.key.rpartition("|")[2])], p))
+        return found
+
+    return world.once(f"likely in {register}", look)
+
+
+def key_of_row(s: Subject) -> str:
+    """What matching calls the row."""
+    return row_key(s.sheet.file, s.sheet.sha256, s.sheet.table.sheet, s.row.number)

@@ -207,3 +207,22 @@ def test_an_account_many_share_is_not_called_a_schools_own(district: District) -
     assert found(district, "XRG-020") == []
     district.register("R1", [{"unit_code": "YL001", "payer_account": card}, {"unit_code": "YL002"}])
     assert len(found(district, "XRG-020")) == 6
+
+
+@pytest.mark.parametrize(
+    ("number", "event", "says"),
+    [
+        (ONE, "去世", [(None, None, "")]),
+        (SLIP, "去世", [("warning", "none", "（疑似同一人")]),  # the list has a slip in his number: asked, not held
+        (SLIP, "调出", []),
+        (NEAR, "去世", []),  # a namesake of another birthday, by two valid numbers
+    ],
+)
+def test_who_died_under_a_mistyped_number_is_asked_about(
+    district: District, number: str, event: str, says: list[tuple[str | None, str | None, str]]
+) -> None:
+    moved = {"name": "林晓", "id_number": number, "unit_code": "YL001", "event": event, "date": date(2019, 12, 1)}
+    district.register("R6", [moved])
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE})
+    hits = found(district, "XRG-007")
+    assert [(f.severity, f.holds, f.facts["likely"][:6]) for f in hits] == says
