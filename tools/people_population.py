@@ -31,6 +31,7 @@ DOTS = ("\u2022", "\u2027", "\u2219", ".", "\u30fb", "\uff0e", " ", "")
 FIRST, DAYS = date(1950, 1, 1), 18_250
 UNIT = 80  # staff of a school
 TRIES = 200
+SEASONS = 2  # earlier ones a person may stand in, beside the list he is doubled in
 
 
 @dataclass(slots=True)
@@ -220,17 +221,23 @@ def _number_rows(p: Population) -> None:
         row.key = f"P{key:07d}"
         if p.chance.random() < 0.25:
             row.born = ""
-    base = {row.of: row for row in p.rows if not row.faults}
+    of: dict[int, list[Row]] = {}
     for row in p.rows:
-        if row.faults:
-            first = base[row.of]
-            p.truth.append(Truth(first.key, row.key, row.faults, _agreeing(first, row)))
+        for other in of.setdefault(row.of, []):
+            p.truth.append(Truth(other.key, row.key, _both(other, row), _agreeing(other, row)))
+        of[row.of].append(row)
+
+
+def _both(one: Row, other: Row) -> tuple[str, ...]:
+    """What was done to either row of a pair; two copies of one row may both be exact."""
+    done = tuple(dict.fromkeys(f for f in (*one.faults, *other.faults) if f != "exact"))
+    return done or ("exact",)
 
 
 def _agreeing(a: Row, b: Row) -> int:
     """Identifying parts that still agree once blanks and dots are put right and fifteen digits made eighteen."""
     name = _tidy(a.name) == _tidy(b.name)
-    number = bool(b.number) and a.number == to18(b.number)
+    number = bool(b.number) and to18(a.number) == to18(b.number)
     rest = [bool(x) and x == y for x, y in ((a.born, b.born), (a.phone, b.phone), (a.account, b.account))]
     return sum((name, number, *rest))
 
@@ -252,16 +259,26 @@ def _duplicate(p: Population, count: int) -> None:
         row = _taken(pools["dots" in faults], _fitting(faults), p)
         if row is None:
             continue
-        copies = [_copy(p, row, faults)]
+        copies = [_copy(p, row, faults), *_earlier(p, row, count - made - 1)]
         if "exchanged" in faults:
-            copies.append(_copy(p, pools[False].pop(), ("exchanged",)))
+            copies = [copies[0], _copy(p, pools[False].pop(), ("exchanged",))]
             _exchange(p, *copies)
         p.rows += copies
         made += len(copies)
 
 
+def _earlier(p: Population, row: Row, room: int) -> list[Row]:
+    """One in five who are in two lists stood in those of the seasons before as well, each written by another hand."""
+    found: list[Row] = []
+    while room > len(found) < SEASONS and p.chance.random() < 0.2:
+        faults = _faults(p.chance)
+        if "exchanged" not in faults and _fitting(faults)(row, p):
+            found.append(_copy(p, row, faults, f"R3-{len(found) + 1}"))
+    return found
+
+
 def _taken(pool: list[Row], fits: Callable[[Row, Population], bool], p: Population) -> Row | None:
-    """The first of the next few whom the fault can befall; nobody is copied twice."""
+    """The first of the next few whom the fault can befall; nobody is drawn twice."""
     for i in range(len(pool) - 1, max(len(pool) - TRIES, -1), -1):
         if fits(pool[i], p):
             return pool.pop(i)
@@ -305,13 +322,16 @@ def _fitting(faults: Sequence[str]) -> Callable[[Row, Population], bool]:
     return fits
 
 
-def _copy(p: Population, row: Row, faults: tuple[str, ...]) -> Row:
-    """The same person in another list: often another unit, telephone and account changed or left out at times."""
+def _copy(p: Population, row: Row, faults: tuple[str, ...], season: str = "") -> Row:
+    """The same person in another list: often another unit, telephone and account changed or left out at times. `season`:
+    the list of that earlier season."""
     chance = p.chance
     moved = chance.random() < 0.6
     unit = f"U{chance.randrange(max(3, len(p.rows) // UNIT)):06d}" if moved else row.unit
     kind = chance.choice(("F1", "F1", "F3", "R3"))
-    copy = Row(row.name, row.number, row.phone, row.account, row.born, unit, kind, unit + kind, 0, "", row.of, faults)
+    kind = "R3" if season else kind
+    sheet = unit + (season or kind)
+    copy = Row(row.name, row.number, row.phone, row.account, row.born, unit, kind, sheet, 0, "", row.of, faults)
     copy.phone = _kept(chance, row.phone, 0.70, 0.90, p.phone)
     copy.account = _kept(chance, row.account, 0.70, 0.82, p.account)
     for fault in (*NAME, *NUMBER):
