@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pipeline.book.hints import forms_hinted
-from pipeline.cells.ids import id_key
 from pipeline.cells.text import fold, name_key
 from pipeline.checking.env import LISTED, Env
 from pipeline.checking.linked import found_in
@@ -16,25 +15,6 @@ from pipeline.model import Filed, Place, Row, Stage, Unit
 from pipeline.model.linked import register_key
 
 MARKED = 2  # carriers of identity marks that must agree
-
-
-@kind("same_person_two_units", "district", facts="n")
-def same_person_two_units(world: World, env: Env) -> Iterator[Hit]:
-    """XSC-001: equal normalised id numbers (M1, domain.md C4) in applications of different units; every row is told."""
-    people = world.subjects("F1", "applications")
-    if not people:
-        raise NotApplicable("nothing")
-    groups: dict[str, list[Subject]] = defaultdict(list)
-    for person in people:
-        number = person.get("id_number")
-        if number:
-            groups[id_key(str(number))].append(person)
-    for same in groups.values():
-        units = {p.sheet.unit for p in same}
-        if len(units) > 1:
-            for person in same:
-                others = tuple(o.place("id_number") for o in same if o.sheet.unit != person.sheet.unit)
-                yield Hit("id_number", facts={"n": str(len(units))}, sheet=person.sheet, row=person.row, related=others)
 
 
 def opened(stage: Stage, unit: str, world: World) -> bool:

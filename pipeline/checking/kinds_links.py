@@ -6,16 +6,27 @@ The texts of a pair and a tie come from the matching room and hold no sign of an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any
 
 from pipeline.cells.ids import id_key
+from pipeline.cells.text import name_key
 from pipeline.checking.env import Env
 from pipeline.checking.kinds_cross import told_of
 from pipeline.checking.known import current, known, who
-from pipeline.checking.linked import applicants_by_key, found_in, key_of_row, number_level, other_side, pairs_with
+from pipeline.checking.linked import (
+    applicants_by_key,
+    found_in,
+    is_exact,
+    key_of_row,
+    number_level,
+    other_side,
+    pairs_with,
+    says,
+)
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
@@ -35,13 +46,40 @@ def _applied(world: World) -> None:
 # -- one person twice ----------------------------------------------------------------------------------------
 
 
+@kind("same_person_two_units", "district", facts="n says")
+def same_person_two_units(world: World, env: Env) -> Iterator[Hit]:
+    """XSC-001: equal normalised id numbers (M1, domain.md C4) in applications of different units, under names one person may
+    bear; every row is told. Other names under one number are XSC-002's: a slip of the line, perhaps."""
+    _applied(world)
+    people, judged = applicants_by_key(world), {frozenset(p.keys): p for p in pairs_with(world, {APPLIED})}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key, s in people.items():
+        if s.get("id_number"):
+            groups[id_key(str(s.get("id_number")))].append(key)
+    for keys in (ks for ks in groups.values() if len({people[k].sheet.unit for k in ks}) > 1):
+        for key in keys:
+            mine = people[key]
+            others = [k for k in keys if people[k].sheet.unit != mine.sheet.unit and _one_person(mine, people[k], judged.get(frozenset((key, k))))]  # fmt: skip
+            if others:
+                p = judged.get(frozenset((key, others[0])))
+                facts = {"n": str(len({people[k].sheet.unit for k in (key, *others)})), "says": says(p, key, env.book) if p else env.words("same_number")}  # fmt: skip
+                related = tuple(people[k].place("id_number") for k in others)
+                yield Hit("id_number", facts, sheet=mine.sheet, row=mine.row, related=related)
+
+
+def _one_person(a: Subject, b: Subject, p: Pair | None) -> bool:
+    """Of two rows under one number: what matching says; where too many share it to be compared, equal names."""
+    return p.grade == SURE if p else name_key(a.raw("name")) == name_key(b.raw("name"))
+
+
 @kind("same_person_likely", "district", facts="says grade")
 def same_person_likely(world: World, env: Env) -> Iterator[Hit]:
-    """XSC-002: two units' applicants who may be one person (M2 … M5, domain.md C4). Equal numbers are XSC-001's; a mere hint
-    is shown to the office as such."""
+    """XSC-002: two units' applicants who may be one person (M2 … M5, domain.md C4), also by one number that is no valid one or
+    stands under two names. What is certain is XSC-001's; a mere hint is shown to the office as such."""
     _applied(world)
+    people = applicants_by_key(world)
     for p in pairs_with(world, {APPLIED}):
-        if p.a.unit != p.b.unit and number_level(p) != "same":
+        if p.a.unit != p.b.unit and not is_exact(p, people):
             yield from _both(world, p, env)
 
 
@@ -51,7 +89,7 @@ def _both(world: World, p: Pair, env: Env) -> Iterator[Hit]:
     sides = [people[k] for k in p.keys if k in people]
     for one, other in ((sides[0], sides[1]), (sides[1], sides[0])) if len(sides) > 1 else ():
         yield Hit(
-            "name", {"says": p.says, "grade": str(grades[p.grade])}, sheet=one.sheet, row=one.row, related=(other.place("name"),),
+            "name", {"says": says(p, key_of_row(one), env.book), "grade": str(grades[p.grade])}, sheet=one.sheet, row=one.row, related=(other.place("name"),),
             severity="info" if p.grade == HINT else None,
         )  # fmt: skip
 
@@ -59,11 +97,19 @@ def _both(world: World, p: Pair, env: Env) -> Iterator[Hit]:
 @kind("same_person_within", "district", facts="says grade")
 def same_person_within(world: World, env: Env) -> Iterator[Hit]:
     """XSC-012: two rows of one unit that may be one person, also where they are written too unlike for SHT-008 or stand on
-    two sheets. Equal numbers are SHT-007's."""
+    two sheets, or bear one number that cannot be read. One person with two projects is two rows; where one number is read
+    from both, SHT-007 tells the rest."""
     _applied(world)
+    people = applicants_by_key(world)
     for p in pairs_with(world, {APPLIED}):
-        if p.a.unit == p.b.unit and p.grade != HINT and number_level(p) != "same":
+        if p.a.unit == p.b.unit and p.grade != HINT and not is_exact(p, people) and not _two_projects(p, people):
             yield from _both(world, p, env)
+
+
+def _two_projects(p: Pair, people: Mapping[str, Subject]) -> bool:
+    """Certainly one person, and each row asks for something else."""
+    asked = {str(people[k].get("aid_type") or k) for k in p.keys if k in people}
+    return p.grade == SURE and len(asked) > 1
 
 
 # -- one household, one form -----------------------------------------------------------------------------------
@@ -154,7 +200,7 @@ def _rostered(world: World) -> dict[str, set[str]]:
 
 
 @kind("number_changed", "district", facts="season says", registers=PAST)
-def number_changed(world: World, _: Env) -> Iterator[Hit]:
+def number_changed(world: World, env: Env) -> Iterator[Hit]:
     """XYR-004: somebody of an earlier season under another number (M2 … M5): one of the two is wrong. Not where another row
     of the past bears the number of this one."""
     _applied(world)
@@ -179,7 +225,7 @@ def number_changed(world: World, _: Env) -> Iterator[Hit]:
         s = people[key]
         yield Hit(
             "id_number",
-            {"season": str(season), "says": p.says},
+            {"season": str(season), "says": says(p, key, env.book)},
             sheet=s.sheet,
             row=s.row,
             related=(other_side(p).place,),

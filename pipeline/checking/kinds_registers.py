@@ -23,6 +23,7 @@ from pipeline.checking.known import (
     who,
 )
 from pipeline.checking.linked import key_of_row, likely_in
+from pipeline.checking.linked import says as pair_says
 from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Place, Row, Sheet
@@ -118,7 +119,11 @@ def has_left(s: Subject, env: Env) -> Hit | None:
     if not w.sure and not likely:
         raise CannotRun("unidentified")
     events = _events(env.world, w)
-    says = "" if events or not likely else env.words("likely").replace("{says}", likely[0][1].says)
+    says = (
+        ""
+        if events or not likely
+        else env.words("likely").replace("{says}", pair_says(likely[0][1], key_of_row(s), env.book))
+    )
     events = events or _up_to(env.world, (r for r, _ in likely if who(r) == who(likely[0][0])))
     ended = [r for r in events if r.get("event") in env.many("final")] or events[-1:]
     if not ended or ended[-1].get("event") not in (*env.many("final"), *env.many("ends")):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from pipeline.book.spec import Book
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
-from pipeline.model.linked import APPLIED, HINT, Pair, Person, row_key
+from pipeline.model.linked import APPLIED, HINT, SURE, Pair, Person, row_key, seen_from
 
 NUMBER = "number"
 
@@ -31,6 +32,18 @@ def pairs_with(world: World, kinds: Collection[str]) -> Sequence[Pair]:
 
 def other_side(p: Pair) -> Person:
     return p.b if p.a.kind == APPLIED else p.a
+
+
+def says(p: Pair, key: str, book: Book) -> str:
+    """The pair's sentence as the finding at this row must say it: `this row` is the row it stands at."""
+    wrong = book.words["people"]["wrong"]
+    return seen_from(p, key, str(wrong["a"]), str(wrong["b"]))
+
+
+def is_exact(p: Pair, people: Mapping[str, Subject]) -> bool:
+    """Equal numbers that could be read, and names one person may bear: what XSC-001 and SHT-007 tell by themselves."""
+    read = all(k in people and people[k].get("id_number") for k in p.keys)
+    return p.grade == SURE and number_level(p) == "same" and read
 
 
 def number_level(p: Pair) -> str:

@@ -77,7 +77,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two rows that may be one person, a.key < b.key. `says`: one sentence without any digit of a number in it.
+    """Two rows that may be one person, a.key < b.key. `says`: one sentence without any digit of a number in it, spoken from
+    a's row; see `seen_from`.
 
     `wrong`: whose number cannot be right: '' | a | b | both | unproven (one of the two, nobody can say which).
     `note`: why the grade is lower or the pair unusual (words `notes`), '' otherwise.
@@ -97,6 +98,15 @@ class Pair:
     @property
     def keys(self) -> tuple[str, str]:
         return self.a.key, self.b.key
+
+
+def seen_from(pair: Pair, key: str, mine: str, other: str) -> str:
+    """What a pair says, spoken from one of its rows. `mine`, `other`: the words for whose number is wrong."""
+    if pair.a.key == key or pair.wrong not in {"a", "b"}:
+        return pair.says
+    turned = {mine: other, other: mine}
+    said = mine if pair.wrong == "a" else other
+    return pair.says.replace(said, turned[said])
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from pipeline.model import (
     Table,
     Unit,
 )
+from pipeline.night.gathering import links_of
 
 STAGES = (
     Stage("一", ("F1",), date(2019, 11, 11), date(2019, 12, 20)),
@@ -87,7 +88,8 @@ class District:
         ]  # fmt: skip
         places = tuple(Place(None, "_decisions/综合平衡表.xlsx", "综合平衡表", f"A{r.number}") for r in self.approvals)
         office = Office(tuple(self.units), self.registers, self.decisions, self.approvals, places)
-        return check(sheets, self.filed, office, self.book, self.season, as_of, Past())
+        links = links_of(sheets, office, self.book)
+        return check(sheets, self.filed, office, self.book, self.season, as_of, Past(), links)
 
     def said(self, rule: str, as_of: date) -> list[str]:
         """`unit form severity cell` of each finding of one rule."""

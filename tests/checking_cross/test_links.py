@@ -108,6 +108,46 @@ def test_one_matter_is_told_by_the_stronger_rule_which_says_so(
     assert {strong in c.why for c in covered if c.rule == weak and c.subject == "YL001_0.xlsx"} == {True} - {not weak}
 
 
+@pytest.mark.parametrize(
+    ("other", "rules"),
+    [
+        ({"name": "林晓"}, {"XSC-001"}),
+        ({"name": "林曉"}, {"XSC-001"}),
+        ({"name": "何雪"}, {"XSC-002"}),  # a slip of the line: the number is one, the names are two
+        ({"name": "林晓", "unread": True}, {"XSC-002"}),  # a number that is none cannot prove, but it is seen
+    ],
+)
+def test_one_number_in_two_units(district: District, other: dict[str, Any], rules: set[str]) -> None:
+    number = SLIP if other.pop("unread", False) else ONE
+    named = "id_number" if number == ONE else "id_number?"
+    applied(district, "YL001", {"name": "林晓", named: number, "mobile": "13800138001"})
+    applied(district, "YL002", {**other, named: number, "mobile": "13800138001"})
+    hits = found(district, "XSC-001", "XSC-002")
+    assert {f.rule for f in hits} == rules and {f.unit for f in hits} == {"YL001", "YL002"}
+    assert all("证件号相同" in f.facts["says"] for f in hits)
+
+
+@pytest.mark.parametrize(("aid", "hits"), [("大病帮困", 2), ("助学帮困", 0)])
+def test_one_unreadable_number_twice_in_a_unit(district: District, aid: str, hits: int) -> None:
+    person = {"name": "林晓", "id_number?": SLIP}
+    applied(district, "YL001", person, {**person, "aid_type": aid})
+    assert len(found(district, "XSC-012", "SHT-007", "SHT-008")) == hits
+
+
+@pytest.mark.parametrize("units", [("YL001", "YL002"), ("YL002", "YL001")])
+def test_the_wrong_number_is_laid_at_the_right_door(district: District, units: tuple[str, str]) -> None:
+    """Whichever file stands first: each finding speaks from its own row."""
+    good, bad = units
+    for unit in sorted(units):
+        applied(
+            district,
+            unit,
+            {"name": "林晓", "id_number" if unit == good else "id_number?": ONE if unit == good else SLIP},
+        )
+    said = {f.unit: f.facts["says"] for f in found(district, "XSC-002")}
+    assert "；另一行的证件号有误" in said[good] and "；本行的证件号有误" in said[bad]
+
+
 def test_the_roster_knows_people_by_their_old_number_and_without_it(district: District) -> None:
     district.register("R2", [
         {"unit_code": "YL001", "name": "何雪", "id_number": "610104620927690"},
