@@ -15,6 +15,7 @@ from pipeline.model.ground import (
     address,
     column_letters,
     file_id,
+    partners,
 )
 from pipeline.model.read import Document, Entry, Marks, Reply, Row, Table
 from pipeline.model.results import (
@@ -70,4 +71,5 @@ __all__ = [
     "column_letters",
     "file_id",
     "gathered",
+    "partners",
 ]

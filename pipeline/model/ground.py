@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,3 +131,21 @@ class Finding:
     @property
     def place(self) -> Place:
         return Place(self.unit, self.file, self.sheet, self.cell)
+
+
+def partners(findings: Iterable[Finding]) -> Mapping[str, Mapping[Place, str]]:
+    """Finding id -> each row it names beside its own -> the finding of the same rule there that names this one back; where
+    none does, the only one there; its own id where there is none."""
+    listed = list(findings)
+    at: dict[tuple[str, str | None, str | None, str | None], list[Finding]] = {}
+    for f in listed:
+        if f.file and f.cell:
+            at.setdefault((f.rule, f.file, f.sheet, f.cell), []).append(f)
+
+    def partner(f: Finding, p: Place) -> str:
+        there = at.get((f.rule, p.file, p.sheet, p.cell), [])
+        back = [g for g in there if any((q.file, q.sheet, q.cell) == (f.file, f.sheet, f.cell) for q in g.related)]
+        chosen = back or there
+        return chosen[0].id if len(chosen) == 1 or back else f.id
+
+    return {f.id: {p: partner(f, p) for p in f.related} for f in listed if f.related}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.book.spec import Book
 from pipeline.model import Office, Sheet
-from pipeline.model.linked import APPLIED, NOBODY, PAID, Links, Pair
+from pipeline.model.linked import APPLIED, HINT, NOBODY, PAID, Links, Pair
 from pipeline.people import build_tables, link, register_persons, sheet_members, sheet_persons
 
 SHEETS = {(APPLIED, "applications"), (PAID, "payments")}
@@ -32,6 +32,15 @@ def links_of(sheets: Sequence[Sheet], office: Office, book: Book) -> Links:
 def applied_twice(links: Links) -> tuple[Pair, ...]:
     """Pairs of two applications: what the office decides on."""
     return tuple(p for p in links.pairs if p.a.kind == p.b.kind == APPLIED)
+
+
+def mistyped_since(links: Links) -> tuple[Pair, ...]:
+    """Pairs of an application and a person of the past under another number: what the office sees side by side."""
+    return tuple(p for p in links.pairs if "R3" in (p.a.kind, p.b.kind) and p.grade != HINT and _apart(p))
+
+
+def _apart(p: Pair) -> bool:
+    return any(part.field == "number" and part.level != "same" for part in p.parts)
 
 
 def _own_accounts(office: Office) -> Iterator[object]:

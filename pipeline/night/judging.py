@@ -35,7 +35,7 @@ from pipeline.model import (
 from pipeline.model.linked import Pair
 from pipeline.night.casing import Cases, cases_of, with_cases
 from pipeline.night.deciding import Desk, desk_of, of_decisions
-from pipeline.night.gathering import applied_twice, links_of
+from pipeline.night.gathering import applied_twice, links_of, mistyped_since
 from pipeline.night.naming import aliases, drafted, opened, whose
 from pipeline.office import lay_office, resolve_files, resolve_units
 from pipeline.office.acting import acting, acting_on
@@ -51,7 +51,8 @@ Documents = Mapping[tuple[str, str], tuple[Document, ...]]
 @dataclass(frozen=True)
 class Judged:
     """What a night found, before the lives of findings. `register_present`: R1 was there (else units are drafted from heads);
-    `named`: findings have their ids; `pairs`: applications that may be one person's; `standing`: units that files still in the inbox come from or name."""
+    `named`: findings have their ids; `pairs`: applications that may be one person's;
+    `since`: applications and people of the past under another number; `standing`: units that files still in the inbox come from or name."""
 
     office: Office
     filed: tuple[Filed, ...]
@@ -64,6 +65,7 @@ class Judged:
     standing: frozenset[str] = frozenset()
     named: bool = False
     pairs: tuple[Pair, ...] = ()
+    since: tuple[Pair, ...] = ()
     means: Means = field(default_factory=dict)
 
     @cached_property
@@ -134,7 +136,7 @@ def judge(
     slips, standing = declared(filed), frozenset(code for f in filed if f.arrival.present for code in _codes(f))
     return Judged(
         office, filed, tuple(findings), coverage, register_present, documents, tuple(arrivals), slips, standing,
-        pairs=applied_twice(links), means=means_of(filed, book),
+        pairs=applied_twice(links), since=mistyped_since(links), means=means_of(filed, book),
     )  # fmt: skip
 
 

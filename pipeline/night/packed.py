@@ -116,6 +116,7 @@ class JudgedPack:
     slips: tuple[Slip, ...]
     standing: frozenset[str]
     pairs: tuple[Pair, ...]
+    since: tuple[Pair, ...]
     means: Mapping[tuple[str, str, int], int]
 
 
@@ -146,6 +147,7 @@ def pack_judged(judged: Judged) -> JudgedPack:
         judged.slips,
         judged.standing,
         judged.pairs,
+        judged.since,
         judged.means,
     )
 
@@ -171,6 +173,7 @@ def unpack_judged(pack: JudgedPack, arrivals: Sequence[Arrival], read: Reader) -
         pack.standing,
         named=True,
         pairs=pack.pairs,
+        since=pack.since,
         means=pack.means,
     )
 

@@ -115,7 +115,7 @@ def _material(case: Case, plan: Plan, past: Past) -> Material:
         case.flood,
         register_present=j.register_present,
         slips=j.slips,
-        pairs=j.pairs,
+        pairs=(*j.pairs, *j.since),
         means=j.means,
     )
     m = replace(m, fingerprints={unit: fingerprint(m, unit) for unit in m.units})

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.book.spec import Rule
-from pipeline.model import EMPTY, Covered, Finding, Past, Ruling
+from pipeline.model import EMPTY, Covered, Finding, Past, Place, Ruling, partners
 from pipeline.office.evidence import SLOT, WHO, Evidence, changed
 from pipeline.office.explaining import Explained
 from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, OF_A_FORM, PHONED, Grant, covers, spots_of
@@ -51,16 +51,16 @@ class Rulings:
         and is so no more (revoked, ended, other evidence) is reopened."""
         if not self.grants and not self.explained and not self.closed:
             return list(findings)
-        partners = _partners(findings)
+        near = partners(findings)
         here = {f.id for f in findings}
-        ruled = (self._ruled(f, partners.get(f.id, {}), here) for f in findings)
+        ruled = (self._ruled(f, near.get(f.id, {}), here) for f in findings)
         return [replace(f, status=REOPENED) if f.id in self.closed and f.status not in CLOSING else f for f in ruled]
 
-    def covering(self, f: Finding, partners: Mapping[str, str]) -> list[Grant]:
+    def covering(self, f: Finding, near: Mapping[Place, str]) -> list[Grant]:
         """In the order in which they were laid down."""
         wanted = {n for spot in spots_of(f) for n in self._at.get(spot, ())}
-        near = [self.grants[n] for n in sorted(wanted)]
-        return [g for g in near if covers(g, f, self.rules[f.rule], partners.values())]
+        found = [self.grants[n] for n in sorted(wanted)]
+        return [g for g in found if covers(g, f, self.rules[f.rule], near.values())]
 
     @cached_property
     def _at(self) -> Mapping[str, Sequence[int]]:
@@ -73,8 +73,8 @@ class Rulings:
 
     def used(self, findings: Sequence[Finding]) -> set[str]:
         """Keys of the grants that are about one of these findings, or were about one of an earlier night."""
-        partners = _partners(findings)
-        now = {g.key for f in findings for g in self.covering(f, partners.get(f.id, {}))}
+        near = partners(findings)
+        now = {g.key for f in findings for g in self.covering(f, near.get(f.id, {}))}
         return now | {key for _, key in self.past.bound}
 
     def bound(self, findings: Iterable[Finding]) -> Bound:
@@ -90,8 +90,8 @@ class Rulings:
 
     # -- one finding ----------------------------------------------------------------------------------
 
-    def _ruled(self, f: Finding, partners: Mapping[str, str], here: set[str]) -> Finding:
-        ruling = self._granted(f, partners, here) or self._said(f)
+    def _ruled(self, f: Finding, near: Mapping[Place, str], here: set[str]) -> Finding:
+        ruling = self._granted(f, near, here) or self._said(f)
         if ruling is None:
             return f
         if ruling.changed:
@@ -106,10 +106,10 @@ class Rulings:
             return replace(f, ruling=ruling, severity="info")
         return replace(f, ruling=ruling)
 
-    def _granted(self, f: Finding, partners: Mapping[str, str], here: set[str]) -> Ruling | None:
+    def _granted(self, f: Finding, near: Mapping[Place, str], here: set[str]) -> Ruling | None:
         """The grant that holds; else the one that held and holds no more, with what changed."""
         lapsed: Ruling | None = None
-        for grant in self.covering(f, partners):
+        for grant in self.covering(f, near):
             if grant.ended(self.as_of) and grant.word != LATE:
                 continue
             if grant.word in OF_A_FORM:
@@ -117,17 +117,17 @@ class Rulings:
             now = self.evidence.of(f)
             was = self.past.bound.get((f.id, grant.key))
             moved = changed(was, now) if was is not None else self._moved(grant, now, here)
-            if grant.word == DIFFERENT and not moved and not self._all_different(f, partners):
+            if grant.word == DIFFERENT and not moved and not self._all_different(f, near):
                 continue
             if not moved:
                 return _ruling(grant, now if was is None else was)
             lapsed = lapsed or replace(_ruling(grant, was or EMPTY), changed=moved)
         return lapsed or self._left(f, here)
 
-    def _all_different(self, f: Finding, partners: Mapping[str, str]) -> bool:
+    def _all_different(self, f: Finding, near: Mapping[Place, str]) -> bool:
         """A row that resembles several is only cleared when each of them was decided."""
         said = [g.objects for g in self.grants if g.word == DIFFERENT and f.id in g.objects and not g.ended(self.as_of)]
-        return all(any(other in objects for objects in said) for other in partners.values())
+        return all(any(other in objects for objects in said) for other in near.values())
 
     def _moved(self, grant: Grant, now: Mapping[str, str], here: set[str]) -> tuple[str, ...]:
         """A finding nobody decided about yet, but of whom the same was asked under another id: what changed since."""
@@ -196,19 +196,6 @@ def _came(f: Finding) -> date | None:
 def _ruling(grant: Grant, evidence: Mapping[str, str]) -> Ruling:
     d = grant.decision
     return Ruling(grant.word, d.approver or d.officer, d.reason, d.on, d.until, d.number, grant.key, evidence)
-
-
-def _partners(findings: Iterable[Finding]) -> Mapping[str, Mapping[str, str]]:
-    """finding id -> place of each row it names beside its own -> the finding of the same rule there, '' where none is."""
-    listed = list(findings)
-    at: dict[tuple[str, str | None, str | None, str | None], str] = {
-        (f.rule, f.file, f.sheet, f.cell): f.id for f in listed if f.file and f.cell
-    }
-    return {
-        f.id: {f"{p.file}!{p.sheet}!{p.cell}": at.get((f.rule, p.file, p.sheet, p.cell), f.id) for p in f.related}
-        for f in listed
-        if f.related
-    }
 
 
 def waived_coverage(coverage: Sequence[Covered], findings: Iterable[Finding]) -> tuple[Covered, ...]:

@@ -160,7 +160,7 @@ def _main_rows(f: Filed, m: Material) -> int:
 
 
 def _of_rules(m: Material, rules: Iterable[str]) -> int:
-    return sum(len(m.by_rule.get(rule, ())) for rule in rules)
+    return sum(not m.is_hint(f) for rule in rules for f in m.by_rule.get(rule, ()))
 
 
 def _unit_findings(numbers: Numbers, m: Material, unit: str) -> None:

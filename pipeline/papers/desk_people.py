@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.model import Finding, Place, Row
+from pipeline.cells.text import name_key
+from pipeline.model import Finding, Place, Row, partners
 from pipeline.model.linked import Pair
 from pipeline.papers.desk_lines import answered, asked, line
 from pipeline.papers.grids import grade_of, row_of, source_text
@@ -21,11 +22,11 @@ REGISTERS = ("R3", "R2", "R11")  # who may be missing
 def pair_rows(m: Material) -> list[dict[str, Any]]:
     """Every two rows that may be one person, once, whichever of them names the other."""
     findings = asked(m, "duplicates")
-    at = {(f.rule, f.file, f.sheet, f.cell): f.id for f in findings}
+    near = partners(findings)
     rows: dict[str, dict[str, Any]] = {}
     for f in findings:
         for other in f.related or (Place(),):
-            target = pair_object([f.id, at.get((f.rule, other.file, other.sheet, other.cell), f.id)])
+            target = pair_object([f.id, near.get(f.id, {}).get(other, f.id)])
             if target not in rows:
                 rows[target] = line(m, "duplicates", target, _pair(f, other, m))
     return list(rows.values())
@@ -34,7 +35,9 @@ def pair_rows(m: Material) -> list[dict[str, Any]]:
 def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
     """Both sides of a suspected duplicate, unit, name, number, place: the office's own desk shows them whole (L0)."""
     here, there = (f"{f.file}|{f.sheet}", f.row or 0), (f"{other.file}|{other.sheet}", row_of(other.cell) or 0)
-    one, two = _side(m, f.file, f.sheet, f.row), _side(m, other.file, other.sheet, row_of(other.cell))
+    one = _side(_found_row(m, f.file, f.sheet, f.row, f.sha256))
+    there_row = _found_row(m, other.file, other.sheet, row_of(other.cell)) or _registered(m, other)
+    two = _side(there_row)
     pair = m.paired.get(frozenset({here, there}))
     if pair:
         turned = (pair.b.sheet, pair.b.row) == here
@@ -42,13 +45,21 @@ def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
     return {
         "case_no": str(f.case) if f.case is not None else "", "grade": grade_of(f, m),
         "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": str(one[1])[-4:], "number_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
-        "unit_b": m.unit_name(other.unit), "name_b": two[0], "tail_b": str(two[1])[-4:], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
-        "evidence": f"{message(f, m, own=False, desk=True)} {ruling(f, m)}".rstrip(),
+        "unit_b": m.unit_name(other.unit or (str(there_row.get("unit_code") or "") if there_row else "")), "name_b": two[0], "tail_b": str(two[1])[-4:], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
+        "evidence": _by_column(f"{message(f, m, own=False, desk=True)} {ruling(f, m)}".rstrip(), m),
     }  # fmt: skip
 
 
-def _found_row(m: Material, file: str | None, sheet: str | None, number: int | None) -> Row | None:
-    table = m.table(file, sheet)
+def _by_column(text: str, m: Material) -> str:
+    """Beside each other the two rows are column one and column two."""
+    said, columns = m.book.words["people"]["wrong"], m.words["wrong_column"]
+    return text.replace(said["b"], columns["b"]).replace(said["a"], columns["a"])
+
+
+def _found_row(
+    m: Material, file: str | None, sheet: str | None, number: int | None, sha256: str | None = None
+) -> Row | None:
+    table = m.table(file, sheet, sha256)
     return next((r for r in table.rows if r.number == number), None) if table and number else None
 
 
@@ -63,10 +74,20 @@ def _marked(side: tuple[str, str], pair: Pair, second: bool) -> tuple[str, str]:
     return shown[0], shown[1]
 
 
-def _side(m: Material, file: str | None, sheet: str | None, number: int | None) -> tuple[str, str]:
-    row = _found_row(m, file, sheet, number)
+def _registered(m: Material, p: Place) -> Row | None:
+    """The row of a register a finding names."""
+    return next(iter(_register_rows(m).get((p.file, p.sheet, p.cell), ())), None)
+
+
+def _side(row: Row | None) -> tuple[str, str]:
+    """Name and number of one side; where a list has no number, what it has of it."""
     return (
-        (str(row.raw.get("name", "")), str(row.get("id_number") or row.raw.get("id_number", ""))) if row else ("", "")
+        (
+            str(row.raw.get("name", "")),
+            str(row.get("id_number") or row.raw.get("id_number", "") or row.get("id_tail") or ""),
+        )
+        if row
+        else ("", "")
     )
 
 
@@ -76,7 +97,7 @@ def whereabouts_rows(m: Material) -> list[dict[str, Any]]:
     known = _register_rows(m)
     rows = []
     for f in asked(m, "whereabouts"):
-        row = _found_row(m, f.file, f.sheet, f.row)
+        row = _found_row(m, f.file, f.sheet, f.row, f.sha256)
         if row is not None or not f.related:
             rows.append(line(m, "whereabouts", f.id, {**_of_sheet(f, row, m), "listed_for": _listed_for(f, m)}))
         for place in f.related if row is None else ():
@@ -85,7 +106,25 @@ def whereabouts_rows(m: Material) -> list[dict[str, Any]]:
                 name, tail = _name(people[0]), _tail(people[0])
                 shown = {**_of_register(f, people, m), "listed_for": _listed_for(f, m)}
                 rows.append(line(m, "whereabouts", person_object(f.id, name, tail), shown))
-    return [*rows, *answered(m, "whereabouts", {r["number"] for r in rows})]
+    used = {r["number"] for r in rows}
+    return [*_each_once(rows, m), *answered(m, "whereabouts", used)]
+
+
+def _each_once(rows: list[dict[str, Any]], m: Material) -> list[dict[str, Any]]:
+    """A person several lists name is one line that gives every reason; people without a name are told apart by nothing."""
+    people: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in rows:
+        who = (
+            (row["unit_name"], name_key(row["name"]), row["id_tail"].upper())
+            if row["name"]
+            else ("", "", row["number"])
+        )
+        first = people.setdefault(who, row)
+        if row["listed_for"] not in first["listed_for"].split(m.words["list_mark"]):
+            first["listed_for"] += m.words["list_mark"] + row["listed_for"]
+            first["last_amount"] = row["last_amount"] if first["last_amount"] is None else first["last_amount"]
+            first["last_category"] = first["last_category"] or row["last_category"]
+    return list(people.values())
 
 
 def _of_sheet(f: Finding, row: Row | None, m: Material) -> dict[str, Any]:

@@ -217,7 +217,7 @@ def row_of(cell: str | None) -> int | None:
 
 
 def name_of(finding: Finding, m: Material) -> str:
-    table = m.table(finding.file, finding.sheet)
+    table = m.table(finding.file, finding.sheet, finding.sha256)
     row = next((r for r in table.rows if r.number == finding.row), None) if table and finding.row else None
     return str(row.raw.get("name", "")) if row else str(finding.facts.get("name", ""))
 

@@ -90,7 +90,7 @@ def samples(findings: Sequence[Finding], m: Material, own: bool) -> list[dict[st
     """Up to three small pieces of the sheet around the bad cell, with its row number and column letters."""
     drawn = []
     for finding in findings:
-        table = m.table(finding.file, finding.sheet)
+        table = m.table(finding.file, finding.sheet, finding.sha256)
         row = next((r for r in table.rows if r.number == finding.row), None) if table and finding.row else None
         if table and row:
             drawn.append(_drawn(finding, table, row, m, own))

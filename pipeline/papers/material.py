@@ -56,7 +56,7 @@ class Material:
     left_out: Mapping[str, Sequence[str]] = field(default=EMPTY)  # unit -> marked copies its package has no room for
     slips: Sequence[Slip] | None = None  # what all deliveries declared; None = to be looked up in `filed`
     rounds: Mapping[str, int] = field(default=EMPTY)  # unit -> returns sent, counting the ticks read tonight
-    pairs: Sequence[Pair] = ()  # applications that may be one person's
+    pairs: Sequence[Pair] = ()  # applications that may be one person's, or somebody's of the past under another number
     means: Means | None = None  # 测算月人均 of every application; None = to be looked up in `filed`
 
     @cached_property
@@ -92,6 +92,10 @@ class Material:
     def cure(self, finding: Finding) -> str:
         rule = self.rule(finding)
         return finding.cure or (rule.cure if rule else "R")
+
+    def is_hint(self, finding: Finding) -> bool:
+        """Whether matching gives the pair or household behind it no more than a hint."""
+        return str(self.book.words["people"]["grades"]["hint"]) == finding.facts.get("grade")
 
     @cached_property
     def open(self) -> tuple[Finding, ...]:
@@ -142,9 +146,12 @@ class Material:
             groups[one.arrival.path].append(one)
         return groups
 
-    def table(self, file: str | None, sheet: str | None) -> Table | None:
-        """A sheet of the newest delivery of this path that has it."""
-        found = [t for f in self._files.get(file or "", ()) for t in f.document.tables if t.sheet == (sheet or "")]
+    def table(self, file: str | None, sheet: str | None, sha256: str | None = None) -> Table | None:
+        """A sheet of this path: of the delivery with those bytes, else of the one that counts, else of the newest that has it."""
+        named = [(f, t) for f in self._files.get(file or "", ()) for t in f.document.tables if t.sheet == (sheet or "")]
+        counting = [t for f, t in named if t.form in f.current]
+        own = [t for f, t in named if f.arrival.sha256 == sha256]
+        found = own or counting or [t for _, t in named]
         return found[-1] if found else None
 
     @cached_property

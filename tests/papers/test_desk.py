@@ -187,3 +187,42 @@ def test_a_version_counts_each_person_once() -> None:
     waiting = small.filed(small.document("再报.xlsx", small.f1(rows), beside), "YL002", "held", DAY)
     (line,) = desk("versions", replace(M, filed=(waiting,)))
     assert line["rows"] == 3
+
+
+def test_a_person_several_lists_name_is_one_line_with_every_reason() -> None:
+    a = {"name": "甲", "id_number": "440308199901101512", "category": "相对困难", "amount": 200000}
+    claimed = Row(3, {"unit_code": "YL003", "name": "甲", "id_number": a["id_number"]}, {})
+    office = office_of_r3(a)
+    place = Place(None, "_district/人员.xlsx", "理赔名单", "A3")
+    office = replace(office, registers={**office.registers, "R11": Registered("R11", (claimed,), (place,))})
+    claim = replace(lost("A3"), rule="XRG-018", related=(place,), id="d" * 12)
+    (row,) = desk("whereabouts", replace(M, findings=(claim, lost("A3")), office=office))
+    assert (row["name"], row["last_amount"], row["last_category"]) == ("甲", 200000, "相对困难")
+    assert len(row["listed_for"].split("、")) == 2
+
+
+def test_two_pairs_at_one_cell_are_two_lines() -> None:
+    """A row that resembles two others: each line joins the two findings that name each other."""
+    a, b, c = ("YL005", "职校.xlsx", 7), ("YL006", "四小.xlsx", 6), ("YL001", "一小.xlsx", 9)
+    findings = [pair(a, b, "a"), pair(b, a, "b"), pair(a, c, "c"), pair(c, a, "d")]
+    rows = desk("duplicates", replace(M, findings=tuple(replace(f, rule="XSC-002") for f in findings)))
+    assert sorted(r["target"] for r in rows) == ["-".join((x * 12, y * 12)) for x, y in ("ab", "cd")]
+
+
+def test_the_sides_are_read_from_the_file_the_finding_is_about() -> None:
+    """A newer file at the same path that waits for a decision shows nobody else in the duplicate's place."""
+
+    def version(name: str, state: str, current: frozenset[str]) -> Filed:
+        row = Row(7, {"name": name, "id_number": "440308199901101512"}, {"name": name})
+        table = Table("F1", "applications", "申报表", (2, 2), {"name": 2, "id_number": 4}, {}, (row,))
+        made = small.filed(small.document("职校.xlsx", table), "YL005", state)
+        arrival = replace(made.arrival, sha256=(name[0] * 64).encode().hex()[:64])
+        return replace(made, arrival=arrival, current=current)
+
+    old, new = version("甲某", "adopted", frozenset({"F1"})), version("乙某", "held", frozenset())
+    a, b = ("YL005", "职校.xlsx", 7), ("YL006", "四小.xlsx", 6)
+    one = replace(pair(a, b, "a"), sha256=old.arrival.sha256)
+    rows = desk("duplicates", replace(M, findings=(one, pair(b, a, "b")), filed=(old, new)))
+    assert [r["name_a"] for r in rows] == ["甲某"]
+    (turned,) = desk("duplicates", replace(M, findings=(pair(b, a, "b"),), filed=(old, new)))
+    assert turned["name_b"] == "甲某"
