@@ -27,7 +27,7 @@ from pipeline.checking.linked import (
     pairs_with,
     says,
 )
-from pipeline.checking.registry import Hit, NotApplicable, kind
+from pipeline.checking.registry import CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
 from pipeline.model.linked import APPLIED, HINT, SURE, Pair, register_key
@@ -188,7 +188,11 @@ def not_on_roster(subject: Subject, env: Env) -> Hit | None:
     status = str(subject.get("staff_status") or "")
     if status in env.many("away") and status not in here:
         raise NotApplicable("nothing")
-    return None if key_of_row(subject) in found_in(world, STAFF) else Hit("name")
+    if key_of_row(subject) in found_in(world, STAFF):
+        return None
+    if subject.unknown("id_number"):
+        raise CannotRun("unknown", rule=world.culprit(subject, "id_number"))
+    return Hit("name")
 
 
 def _rostered(world: World) -> dict[str, set[str]]:

@@ -107,12 +107,14 @@ def _answer(d: Decision, kinds: Mapping[str, str], codes: Mapping[str, str]) -> 
 def _as_it_stands(rows: dict[str, list[Laid]], book: Book, codes: Mapping[str, str]) -> dict[object, Decision]:
     """Each number's line as it arrived last, on whichever sheet it stands; in one file the later day.
 
-    A copy in another workbook that was only saved again, or that says what was revoked meanwhile, is no new decision.
+    A copy in another workbook that was only saved again, or that says what was revoked meanwhile, is no new decision; one that
+    answers otherwise is a decision of its own: numbers are prepared, so two officers' lines bear the same.
     """
     kinds: Mapping[str, str] = book.words["papers"]["decision_kinds"]
     lines = sorted(_lines(rows, book), key=lambda line: (line[0].order, line[1].on or date.min))
     twice = _numbered_twice(lines, book, codes)
     numbered: dict[object, Decision] = {}
+    spots: dict[object, dict[object, None]] = defaultdict(dict)  # of a number: one, or one for each file that differs
     standing: dict[object, object] = {}
     revoked: set[object] = set()
     for one, decision in lines:
@@ -121,15 +123,37 @@ def _as_it_stands(rows: dict[str, list[Laid]], book: Book, codes: Mapping[str, s
             key = (one.place.file, one.place.sheet, one.row.number)
         elif key in twice:  # two lines under one number: neither may swallow the other
             key = (key, _object(decision, codes))
-        before, stood, said = numbered.get(key), standing.get((one.place.file, key)), _said(one, book)
+        stood, said = standing.get((one.place.file, key)), _said(one, book)
         standing[one.place.file, key] = said
         what = (key, _answer(decision, kinds, codes), decision.target, decision.on)
-        copied = before is not None and before.place.file != one.place.file and (stood == said or what in revoked)
+        spot = _stands_at(key, decision, {s: numbered[s] for s in spots[key]}, kinds, codes)
+        before = numbered.get(spot)
+        copied = (
+            key in numbered
+            and (before is None or before.place.file != one.place.file)
+            and (stood == said or what in revoked)
+        )
         if decision.revoked:
             revoked.add(what)
         if decision.revoked or not copied:
-            numbered[key] = _since(decision, before, dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
+            spots[key][spot] = None
+            numbered[spot] = _since(decision, before, dated=bool(one.row.get("on") or one.row.get(SENT_ON)))
     return numbered
+
+
+def _stands_at(
+    key: object, d: Decision, taken: Mapping[object, Decision], kinds: Mapping[str, str], codes: Mapping[str, str]
+) -> object:
+    """Where a line of this number belongs: to its own file's line, to one that answers the same, else beside them. `taken`:
+    the lines of the number so far."""
+    own = next((s for s, before in taken.items() if before.place.file == d.place.file), None)
+    if own is not None or not taken:
+        return own or key
+    alike = (
+        s for s, b in taken.items() if (_answer(b, kinds, codes), b.target) == (_answer(d, kinds, codes), d.target)
+    )
+    found = next(alike, None)
+    return found or (key if d.revoked or all(b.revoked for b in taken.values()) else (key, d.place.file))
 
 
 def _said(one: Laid, book: Book) -> object:

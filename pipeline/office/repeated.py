@@ -36,8 +36,9 @@ def of_each_key(
     return list(kept.values()), found
 
 
-def _sheet(one: Laid) -> tuple[str | None, str | None]:
-    return one.place.file, one.place.sheet
+def _sheet(one: Laid) -> tuple[int, str | None, str | None]:
+    """A file saved again is another sheet: it repeats itself, not its earlier self."""
+    return one.order, one.place.file, one.place.sheet
 
 
 def _repeated(register: Register, one: Laid, two: Laid, words: Mapping[str, str]) -> Finding:

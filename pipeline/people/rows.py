@@ -1,4 +1,5 @@
-"""Rows as they were read in; persons and household members for matching out. The clerk's own text counts, not its repair.
+"""Rows as they were read in; persons and household members for matching out. A number counts as the reader put it right (a
+formula's quotes, full-width signs), and as it stands where it could not be read; a name always as it stands.
 
 Field names are those of the forms and registers; a sheet that lacks a field leaves it blank.
 """
@@ -84,8 +85,8 @@ def _person(row: Row, key: str, unit: str, kind: str, sheet: str, place: Place) 
     return Person(
         key,
         row.raw.get("name", ""),
-        row.raw.get("id_number", ""),
-        row.raw.get("id_tail", ""),
+        _read(row, "id_number"),
+        _read(row, "id_tail"),
         _first(row, PHONES),
         _first(row, ACCOUNTS),
         row.raw.get("account_name", ""),
@@ -99,7 +100,12 @@ def _person(row: Row, key: str, unit: str, kind: str, sheet: str, place: Place) 
 
 
 def _first(row: Row, names: Iterable[str]) -> str:
-    return next((row.raw[name] for name in names if row.raw.get(name)), "")
+    return next((text for name in names if (text := _read(row, name))), "")
+
+
+def _read(row: Row, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) and value else row.raw.get(name, "")
 
 
 def _place(sheet: Sheet, row: Row, *names: str) -> Place:

@@ -77,6 +77,48 @@ def test_decisions_in_force(
 
 
 @pytest.mark.parametrize(
+    ("one", "two", "in_force", "clashes"),
+    [
+        (("同一人", DAY), ("非同一人", DAY), [], 1),
+        (("非同一人", DAY), ("同一人", DAY), [], 1),
+        (("同一人", NEXT), ("非同一人", DAY), ["同一人"], 0),  # the later day, whichever file came last
+        (("同一人", DAY), ("非同一人", NEXT), ["非同一人"], 0),
+        (("同一人", DAY), ("同一人", NEXT), ["同一人"], 0),
+        (("同一人", DAY), ("非同一人", None), ["非同一人"], 0),  # undated: the day it came
+        (("同一人", DAY), ("", DAY), ["同一人"], 0),
+    ],
+)  # fmt: skip
+def test_two_officers_fill_in_the_same_prepared_line(
+    book: Book,
+    season: Season,
+    one: tuple[str, date | None],
+    two: tuple[str, date | None],
+    in_force: list[str],
+    clashes: int,
+) -> None:
+    """Numbers are prepared, so that both lines bear one: no file's name and no order of arrival decides."""
+    rows = [{"number": "CF-1", "kind": kind, "target": FILE, "on": on} for kind, on in (one, two)]
+    files = [
+        _file(f"_decisions/{n}.xlsx", "待核查.重复", [r], book, "decision") for n, r in zip("甲乙", rows, strict=True)
+    ]
+    for order in (1, -1):
+        arrived = [(replace(a, order=2 + n), d) for n, (a, d) in enumerate(files[::order])]
+        office, found = lay_office(arrived, book, season)
+        assert [d.kind for d in office.decisions] == in_force
+        assert [f.rule for f in found] == ["WBK-025"] * clashes
+
+
+def test_a_workbook_saved_again_repeats_nothing(book: Book, season: Season) -> None:
+    rows = [{"number": f"CF-{n}", "kind": "同一人", "target": FILE[:-1] + str(n), "on": DAY} for n in (1, 2)]
+    again = [
+        (replace(a, order=n, sha256=str(n)), d)
+        for n, (a, d) in enumerate([_file("_decisions/d.xlsx", "待核查.重复", rows, book, "decision")] * 2, 2)
+    ]
+    office, found = lay_office(again, book, season)
+    assert len(office.decisions) == 2 and found == ()
+
+
+@pytest.mark.parametrize(
     ("sheet", "row", "kinds"),
     [
         # as the night prepared it: nobody has decided anything yet

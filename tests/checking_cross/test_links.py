@@ -266,3 +266,18 @@ def test_who_died_under_a_mistyped_number_is_asked_about(
     applied(district, "YL001", {"name": "林晓", "id_number": ONE})
     hits = found(district, "XRG-007")
     assert [(f.severity, f.holds, f.facts["likely"][:6]) for f in hits] == says
+
+
+def test_whom_an_unreadable_number_hides_is_not_called_a_stranger(district: District) -> None:
+    """The number's own finding asks; the roster is looked up once it can be read."""
+    district.register(
+        "R2",
+        [
+            {"unit_code": "YL001", "name": "何雪", "id_number": TWO},
+            {"unit_code": "YL001", "name": "程海", "id_number": OTHER},
+        ],
+    )
+    applied(district, "YL001", {"name": "何雪", "id_number": TWO}, {"name": "林晓", "id_number?": "99999"})
+    told, covered = judged(district)
+    assert not [f for f in told if f.rule == "XRG-004"]
+    assert [c.verdict for c in covered if c.rule == "XRG-004" and c.subject] == ["could_not_run"]
