@@ -13,6 +13,7 @@ from pipeline.cells.text import name_key
 from pipeline.model import EMPTY, Decision, Document, Entry, Filed, Finding, Row, Table, file_id
 
 CLAIM, WITHDRAW, CHOOSE, REPLACE, ADD, DEPART = "claim", "withdraw", "choose", "replace", "add", "whereabouts"
+SAME = "same"
 TIED, SHORTER, SEVERAL = "WBK-022", "SHT-023", "WBK-012"
 VERSION_RULES = {TIED, SHORTER}  # questions that end when the file no longer waits
 DESTINATION = "destination"  # the 去向 of a person of last year's list
@@ -22,7 +23,8 @@ DESTINATION = "destination"  # the 去向 of a person of last year's list
 class Will:
     """The office's decisions about files, by file id. `chosen`: the day from which a version is the one that counts.
 
-    `departed`: name key + last four signs of people whose 去向 the office wrote down."""
+    `departed`: name key + last four signs of people whose 去向 the office wrote down. `kept`: likewise, of one person two units
+    reported -> the unit that keeps the application."""
 
     claims: Mapping[str, str] = EMPTY
     withdrawn: frozenset[str] = frozenset()
@@ -30,6 +32,7 @@ class Will:
     replacing: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     departed: frozenset[str] = frozenset()
+    kept: Mapping[str, str] = EMPTY
 
 
 @dataclass(slots=True)
@@ -60,6 +63,12 @@ def orders(decisions: Iterable[Decision], kinds: Mapping[str, str]) -> Will:
         replacing=files(REPLACE),
         added=files(ADD),
         departed=frozenset(_name_tail(e.get("name"), e.get("id_tail")) for e in gone),
+        kept={
+            _name_tail(d.extra.get(f"name_{side}"), str(d.extra.get(f"number_{side}") or "")[-4:]): d.unit
+            for d in by_kind.get(SAME, ())
+            if d.unit
+            for side in ("a", "b")
+        },
     )
 
 
@@ -165,6 +174,8 @@ def _lost(current: Sequence[Filed], new: Filed, form: str, will: Will) -> int:
     for name, number, tail in before:
         if (number and number in numbers) or name + tail in gone:
             continue
+        if will.kept.get(name + tail, new.unit) != new.unit:
+            continue  # taken out because the office said which unit applies for him
         if renamed[name] > 0:
             renamed[name] -= 1
         else:

@@ -82,6 +82,7 @@ class Ruling:
     key: str = ""  # what the ledger knows it by, and the keyed hashes it is bound to
     evidence: Mapping[str, str] = EMPTY
     changed: tuple[str, ...] = ()
+    unit: str = ""  # of one person in two units: the one that keeps the application
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def desk_of(office: Office, filed: Sequence[Filed], tables: Tables, book: Book, 
     """`tables`: (file, table) of every document read, asked for only where a decision needs its evidence."""
     grants, refused = grants_of(office, book, tonight.secret)
     closed = frozenset(i for i, entry in tonight.shown.items() if entry.get("status") in CLOSING)
-    evidence = Evidence(tables, tonight.secret)
+    words = book.words["papers"]
+    evidence = Evidence(tables, tonight.secret, {rule: group[0] for group in words["one_question"] for rule in group})
     rulings = Rulings(
         grants,
         explanations(filed),
@@ -45,6 +46,7 @@ def desk_of(office: Office, filed: Sequence[Filed], tables: Tables, book: Book, 
         tonight.as_of,
         tonight.secret,
         closed,
+        words["same_person"],
     )
     return Desk(rulings, tuple(refused))
 

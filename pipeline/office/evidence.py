@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import fold, name_key
-from pipeline.model import Finding, Place, Row, Table
+from pipeline.model import EMPTY, Finding, Place, Row, Table
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "id": ("id_number", "id_tail"),
@@ -23,7 +23,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "account": ("account_no", "account_name", "bank"),
     "household": ("household_size", "marital", "children_in_study"),
 }
-HOUSEHOLD = "household"
+HOUSEHOLD, ACCOUNT = "household", "account"
+LATER = (ACCOUNT, "other_account")  # known only once somebody is paid: neither that nor its absence is a change
 MEMBERS, OWNER, MEMBER = "members", "staff_name", ("member_name", "relation", "member_id")
 # what a message says of rows, days and sheets moves without anything having changed
 MOVING = frozenset(
@@ -46,13 +47,17 @@ class _Index:
     rows: Rows
     people: Mapping[Person, list[Line]]
     households: Mapping[Person, list[str]]
+    accounts: Mapping[tuple[str, str], list[str]]  # (name key, last four signs) -> accounts somebody is paid into
 
 
 class Evidence:
     """Rows are looked up when they are first asked for: a night without decisions asks for none."""
 
-    def __init__(self, tables: Callable[[], Iterable[tuple[str, Table]]], secret: bytes) -> None:
-        self._tables, self._secret = tables, secret
+    def __init__(
+        self, tables: Callable[[], Iterable[tuple[str, Table]]], secret: bytes, alike: Mapping[str, str] = EMPTY
+    ) -> None:
+        """`alike`: rule -> the rule that asks the same question (two rows, one person?) in its stead."""
+        self._tables, self._secret, self.alike = tables, secret, alike
         self._known: _Index | None = None
 
     def of(self, f: Finding) -> dict[str, str]:
@@ -64,14 +69,18 @@ class Evidence:
         said |= {OTHER + part: _said(others, names, part, index) for part, names in PARTS.items()}
         facts = (f"{k}={v}" for k, v in sorted(f.facts.items()) if k not in MOVING)
         said["value"] = APART.join([_value(f, index), *facts])
-        slot = _slot(f)
+        slot = self._slot(f)
         names = sorted({name_key(_name(row)) for _, _, row in own} - {""})
         said |= {SLOT: slot, WHO: APART.join((slot, *names)) if names else ""}
         return {part: self._hash(part, text) for part, text in said.items() if text.strip(APART)}
 
     def slot(self, f: Finding) -> str:
         """What is asked, whoever it is asked of; cheap."""
-        return self._hash(SLOT, _slot(f))
+        return self._hash(SLOT, self._slot(f))
+
+    def _slot(self, f: Finding) -> str:
+        rule = self.alike.get(f.rule, "")
+        return APART.join((rule or f.rule, f.unit or "", f.form or "", f.sheet or "", "" if rule else f.field or ""))
 
     def _index(self) -> _Index:
         if self._known is None:
@@ -93,7 +102,20 @@ def _indexed(tables: Iterable[tuple[str, Table]]) -> _Index:
             households[person].append(APART.join(_normal(n, r) for n in MEMBER))
         elif r.get("id_number"):
             people[person].append((file, t, r))
-    return _Index(rows, people, {person: sorted(found) for person, found in households.items()})
+    accounts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for _, t, r in rows.values():
+        if PARTS[ACCOUNT][0] in t.columns and (number := _normal(PARTS[ACCOUNT][0], r)):
+            accounts[_name_tail(r)].add(number)
+    return _Index(
+        rows,
+        people,
+        {person: sorted(found) for person, found in households.items()},
+        {person: sorted(found) for person, found in accounts.items()},
+    )
+
+
+def _name_tail(row: Row) -> tuple[str, str]:
+    return name_key(_name(row)), (str(row.get("id_tail") or "") or str(row.get("id_number") or "")[-4:]).upper()
 
 
 def _lines(index: _Index, file: str | None, sheet: str | None, number: int) -> list[Line]:
@@ -115,13 +137,22 @@ def _said(lines: Iterable[Line], names: tuple[str, ...], part: str, index: _Inde
         words = [_normal(name, row) for name in names]
         if part == HOUSEHOLD:
             words += index.households.get((file, table.form, name_key(_name(row))), [])
+        if part == ACCOUNT and not any(words):
+            words = index.accounts.get(_name_tail(row), [])
         told.add(APART.join(words))
     return APART.join(sorted(told))
 
 
 def changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     """The parts that are not what they were, the weightiest first."""
-    return tuple(part for part in ORDER if was.get(part, "") != now.get(part, ""))
+    return tuple(
+        p for p in ORDER if was.get(p, "") != now.get(p, "") and (p not in LATER or (was.get(p) and now.get(p)))
+    )
+
+
+def completed(was: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The evidence a decision is bound to, with what has become known of it since."""
+    return {**{p: now[p] for p in LATER if p in now}, **was}
 
 
 def _row(p: Place) -> int:
@@ -142,10 +173,6 @@ def _normal(name: str, row: Row) -> str:
     if name in {"id_number", "member_id"} and value:
         return id_key(str(value))
     return fold(str(value)) if value is not None else fold(row.raw.get(name, ""))
-
-
-def _slot(f: Finding) -> str:
-    return APART.join((f.rule, f.unit or "", f.form or "", f.sheet or "", f.field or ""))
 
 
 def _name(row: Row) -> str:

@@ -47,6 +47,10 @@ class Grant:
         agreed = {f"{LATE}|{self.decision.unit}"} if self.word in OF_A_FORM else set()
         return frozenset(self.objects | agreed or {f"|{self.rule}"})
 
+    def names_case(self, f: Finding) -> bool:
+        """Whether its object is the number of this finding's case."""
+        return f.case is not None and str(f.case) in self.objects
+
     def ended(self, as_of: date) -> bool:
         return self.decision.until is not None and self.decision.until < as_of
 
@@ -124,7 +128,8 @@ def covers(grant: Grant, f: Finding, rule: Rule, partners: Collection[str]) -> b
         form = d.target.upper()
         return rule.kind in OF_A_FORM[grant.word] and (f.id in grant.objects or (f.unit == d.unit and f.form == form))
     if grant.word in {SAME, DIFFERENT}:
-        return f.id in grant.objects and bool(grant.objects & set(partners) or len(grant.objects) == 1)
+        paired = f.id in grant.objects and bool(grant.objects & set(partners) or len(grant.objects) == 1)
+        return paired or grant.names_case(f)
     if is_fixed(rule) or (d.rule and f.rule != d.rule) or (d.unit and f.unit != d.unit):
         return False
     return not grant.objects or not grant.objects.isdisjoint(_names(f))

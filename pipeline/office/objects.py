@@ -16,6 +16,7 @@ RULE = "WBK-028"
 INBOX = "inbox/"
 ABOUT_FILES = ("claim", "withdraw", "choose", "replace", "add", "slip")
 EXCEPTION = "exception"
+ABOUT_PAIRS = ("same", "different")
 ABOUT_FORMS = ("late", "phone_zero")
 NEEDS_UNIT = ("claim", *ABOUT_FORMS, "arrival")
 PREPARED = ("sent",)  # 发送清单: its object is the return's own fingerprint, which nobody types
@@ -98,6 +99,8 @@ def _is_known(target: str, word: str, known: Known) -> bool:
     if word in ABOUT_FILES:
         return target in known.files or (word == "slip" and target in known.slips)
     if word == "arrival" and target in known.payments:
+        return True
+    if word in ABOUT_PAIRS and target in known.cases:
         return True
     if word == EXCEPTION and (not target or target in {*known.files, *known.cases, *known.rules} or "*" in target):
         return True  # what is too wide is refused in words of its own (WBK-029)

@@ -18,9 +18,9 @@ from typing import Any
 
 from pipeline.book.spec import Rule
 from pipeline.model import EMPTY, Covered, Finding, Past, Place, Ruling, partners
-from pipeline.office.evidence import SLOT, WHO, Evidence, changed
+from pipeline.office.evidence import SLOT, WHO, Evidence, changed, completed
 from pipeline.office.explaining import Explained
-from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, OF_A_FORM, PHONED, Grant, covers, spots_of
+from pipeline.office.granting import DIFFERENT, EXCEPTION, LATE, OF_A_FORM, PHONED, SAME, Grant, covers, spots_of
 
 WAIVED, EXPLAINED, REOPENED, FIXED, FOUND = "waived", "explained", "reopened", "fixed", "found"
 CLOSING = frozenset({WAIVED, EXPLAINED})
@@ -45,6 +45,7 @@ class Rulings:
     as_of: date
     secret: bytes
     closed: frozenset[str] = frozenset()
+    words: Mapping[str, Mapping[str, str]] = EMPTY  # what a school reads of a pair the office calls one person
 
     def apply(self, findings: Sequence[Finding]) -> list[Finding]:
         """Waived and explained findings hold nothing; a waived one is an info (domain.md F8). One that was closed last night
@@ -98,6 +99,8 @@ class Rulings:
             return replace(f, ruling=ruling)
         came = _came(f) if ruling.kind == LATE else None
         in_time = ruling.until is None or (came or self.as_of) <= ruling.until
+        if ruling.kind == SAME and (said := self._kept(f, ruling)) is not None:
+            return said
         if ruling.kind in {EXCEPTION, DIFFERENT, PHONED} or (came and in_time):
             return replace(f, ruling=ruling, status=WAIVED, severity="info", holds="none")
         if ruling.kind == EXPLANATION:
@@ -105,6 +108,37 @@ class Rulings:
         if ruling.kind == LATE and in_time:  # a form still missing: no more than a hint until the agreed day
             return replace(f, ruling=ruling, severity="info")
         return replace(f, ruling=ruling)
+
+    def _kept(self, f: Finding, ruling: Ruling) -> Finding | None:
+        """One person, and the office has said which row stays: that of its unit counts, the other is the school's to take
+        out. In one unit one of the two rows is too many whichever it is. None where nobody has said it."""
+        if f.rule not in self.evidence.alike:
+            return None
+        if {p.unit for p in f.related} <= {f.unit}:
+            once = self.words["once"]
+            return replace(
+                f,
+                ruling=ruling,
+                severity="error",
+                cure="R",
+                holds="row",
+                message=once["message"],
+                remedy=once["remedy"],
+            )
+        if not ruling.unit or ruling.unit not in {f.unit, *(p.unit for p in f.related)}:
+            return None
+        if ruling.unit == f.unit:
+            return replace(f, ruling=ruling, status=WAIVED, severity="info", holds="none")
+        elsewhere = self.words["elsewhere"]
+        return replace(
+            f,
+            ruling=ruling,
+            severity="error",
+            cure="R",
+            holds="row",
+            message=elsewhere["message"],
+            remedy=elsewhere["remedy"],
+        )
 
     def _granted(self, f: Finding, near: Mapping[Place, str], here: set[str]) -> Ruling | None:
         """The grant that holds; else the one that held and holds no more, with what changed."""
@@ -116,16 +150,20 @@ class Rulings:
                 return _ruling(grant, EMPTY)
             now = self.evidence.of(f)
             was = self.past.bound.get((f.id, grant.key))
+            if was is None and grant.names_case(f) and grant.key in self._bound_of:
+                continue  # joined the case after it was decided: a number is no evidence (contract.md 3)
             moved = changed(was, now) if was is not None else self._moved(grant, now, here)
             if grant.word == DIFFERENT and not moved and not self._all_different(f, near):
                 continue
             if not moved:
-                return _ruling(grant, now if was is None else was)
+                return _ruling(grant, now if was is None else completed(was, now))
             lapsed = lapsed or replace(_ruling(grant, was or EMPTY), changed=moved)
         return lapsed or self._left(f, here)
 
     def _all_different(self, f: Finding, near: Mapping[Place, str]) -> bool:
         """A row that resembles several is only cleared when each of them was decided."""
+        if any(g.word == DIFFERENT and g.names_case(f) and not g.ended(self.as_of) for g in self.grants):
+            return True
         said = [g.objects for g in self.grants if g.word == DIFFERENT and f.id in g.objects and not g.ended(self.as_of)]
         return all(any(other in objects for objects in said) for other in near.values())
 
@@ -195,7 +233,10 @@ def _came(f: Finding) -> date | None:
 
 def _ruling(grant: Grant, evidence: Mapping[str, str]) -> Ruling:
     d = grant.decision
-    return Ruling(grant.word, d.approver or d.officer, d.reason, d.on, d.until, d.number, grant.key, evidence)
+    unit = d.unit if grant.word == SAME else ""
+    return Ruling(
+        grant.word, d.approver or d.officer, d.reason, d.on, d.until, d.number, grant.key, evidence, unit=unit
+    )
 
 
 def waived_coverage(coverage: Sequence[Covered], findings: Iterable[Finding]) -> tuple[Covered, ...]:

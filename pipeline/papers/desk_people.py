@@ -44,8 +44,8 @@ def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
         one, two = _marked(one, pair, turned), _marked(two, pair, not turned)
     return {
         "case_no": str(f.case) if f.case is not None else "", "grade": grade_of(f, m),
-        "unit_a": m.unit_name(f.unit), "name_a": one[0], "tail_a": str(one[1])[-4:], "number_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
-        "unit_b": m.unit_name(other.unit or (str(there_row.get("unit_code") or "") if there_row else "")), "name_b": two[0], "tail_b": str(two[1])[-4:], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
+        "unit_a": m.unit_name(f.unit), "name_a": one[0], "number_a": one[1], "place_a": source_text(f.file, f.sheet, f.cell),
+        "unit_b": m.unit_name(other.unit or (str(there_row.get("unit_code") or "") if there_row else "")), "name_b": two[0], "number_b": two[1], "place_b": source_text(other.file, other.sheet, other.cell) if other.file else "",
         "evidence": _by_column(f"{message(f, m, own=False, desk=True)} {ruling(f, m)}".rstrip(), m),
     }  # fmt: skip
 

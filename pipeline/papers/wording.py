@@ -107,7 +107,8 @@ def ruling(finding: Finding, m: Material) -> str:
         kind, changed = words["names"], joined([m.words["evidence"][part] for part in said.changed], m)
         text = words["lapsed_reply" if said.kind == "explained" else "lapsed"]
         return scrubbed(text.format(changed=changed, kind=kind[said.kind], **parts))
-    return scrubbed(words[said.kind].format(**parts))
+    kept = ("_here" if said.unit == finding.unit else "_there") if said.kind == "same" and said.unit else ""
+    return scrubbed(words[said.kind + kept].format(**parts))
 
 
 def shortened(text: str, m: Material) -> str:

@@ -100,3 +100,68 @@ def test_a_revoked_answer_asks_again_and_stays_to_be_seen(clean_night: Ran, tmp_
     assert [f["severity"] for f in pair(third)] == ["error", "error"]
     (kept,) = sheet_rows(third, "district/待核查.xlsx", "重复")
     assert (kept["种类"], kept["撤销"]) == ("非同一人", "☑")
+
+
+def test_the_office_says_which_unit_applies_and_the_other_takes_its_row_out(clean_night: Ran, tmp_path: Path) -> None:
+    """The row that stays counts, the other is its school's to mend; taking it out loses nobody (SHT-023 is silent)."""
+    home, places = twice(clean_night, tmp_path)
+    first = run(home)
+    units = [f["unit"] for f in pair(first)]
+    names = {s["unit"]: s["name"] for s in first.record["states"]}
+    decide(home, first, "同一人", 由哪个单位申报=names[units[0]])
+    second = run(home)
+    told = {f["unit"]: (f["status"], f["severity"], f["cure"]) for f in pair(second)}
+    assert told == {units[0]: ("waived", "info", "D"), units[1]: ("persisting", "error", "R")}
+    other = page(second, f"units/{units[1]}_*/回执.html")
+    assert "由其他单位申报" in other and names[units[0]] not in other
+    before, after = (n.record["totals"]["accepted"]["people"]["F1"] for n in (first, second))
+    assert after == before + 1
+    book = openpyxl.load_workbook(places[1])
+    row = cell(book, "申报表", "姓名").row
+    person = book["申报表"].cell(row, 2).value
+    for sheet in book.sheetnames[1:]:
+        for line in book[sheet].iter_rows():
+            if any(c.value == person for c in line):
+                for c in (c for c in line if c.data_type != "f" and c.__class__.__name__ == "Cell"):
+                    c.value = None
+    book.save(places[1])
+    third = run(home)
+    assert not {"XSC-001", "SHT-023"} & {f["rule"] for f in found(third) if f["status"] not in {"fixed", "waived"}}
+    assert third.record["totals"]["accepted"]["people"]["F1"] == after
+
+
+def test_a_case_is_one_thing_to_decide_and_covers_nobody_who_joins_it_later(clean_night: Ran, tmp_path: Path) -> None:
+    home, places = twice(clean_night, tmp_path)
+    first = run(home)
+    number = str(pair(first)[0]["case"])
+    heads = ("决定编号", "种类", "对象", "理由", "经办人", "日期")
+    save(home, "其他决定", heads, ("QT-1", "非同一人", number, "已看证件", BY, date(2020, 1, 16)))
+    second = run(home)
+    assert [f["status"] for f in pair(second)] == ["waived", "waived"]
+    assert not [f for f in found(second) if f["rule"] == "WBK-028"]
+    third_school = sorted((home / "inbox").glob("F1*.xlsx"))[2]
+    one, three = (openpyxl.load_workbook(p) for p in (places[0], third_school))
+    for head in FIELDS:
+        cell(three, "申报表", head).value = cell(one, "申报表", head).value
+    three.save(third_school)
+    third = run(home)
+    joined = [f for f in pair(third) if f["status"] == "new"]
+    assert len(joined) == 1 and joined[0]["severity"] == "error"
+
+
+def test_a_number_mended_afterwards_ends_the_decision_and_says_so(clean_night: Ran, tmp_path: Path) -> None:
+    """Another rule asks then (equal numbers, XSC-001): it is the same question, and the answer was given on other evidence."""
+    home, places = twice(clean_night, tmp_path)
+    book = openpyxl.load_workbook(places[1])
+    number = str(cell(book, "申报表", "证件号码").value)
+    cell(book, "申报表", "证件号码").value = number[:-1] + ("0" if number[-1] != "0" else "1")
+    book.save(places[1])
+    first = run(home)
+    assert {f["rule"] for f in found(first) if f["case"]} == {"XSC-002"}
+    decide(home, first, "非同一人")
+    assert {f["status"] for f in found(run(home)) if f["rule"] == "XSC-002"} == {"waived"}
+    cell(book, "申报表", "证件号码").value = number
+    book.save(places[1])
+    third = run(home)
+    assert {f["severity"] for f in pair(third)} == {"error"}
+    assert "原“非同一人”的决定失效" in page(third, "district/总览.html")
