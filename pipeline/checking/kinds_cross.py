@@ -14,6 +14,7 @@ from pipeline.checking.subjects import Subject, World
 from pipeline.model import Filed, Place, Row, Stage, Unit
 from pipeline.model.linked import register_key
 
+SENT, PHONED, SILENT = "sent", "phoned", "silent"
 MARKED = 2  # carriers of identity marks that must agree
 
 
@@ -133,7 +134,8 @@ def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
     register = world.office.registers.get("R3")
     if register is None and not listed:
         raise NotApplicable("no_register", register="R3")
-    if not any("F1" in f.current for f in world.files(code)):
+    heard = answer(world, code)
+    if not heard:
         raise NotApplicable("nothing")
     applied = world.once("applied", lambda: _by_name(_name_tail(s) for s in world.subjects("F1", "applications")))
     mine = [s for s in world.subjects("F1", "applications", code) if not s.get("id_number")]
@@ -145,7 +147,30 @@ def whereabouts_missing(world: World, code: str, env: Env) -> list[Hit]:
         if not s.raw(field).strip() and not _among(_name_tail(s), applied, nameless, told, _found_again(world))
     ]
     lost = _unlisted(world, code, applied, nameless, told, _found_again(world), _by_name(_name_tail(s) for s in listed))
-    return [*hits, Hit(facts={"n": str(len(lost))}, unit=code, form="F1", key="", related=lost)] if lost else hits
+    if not lost:
+        return hits
+    cure = "D" if heard in {PHONED, SILENT} else None  # no sheet a school could mend
+    severity = "info" if heard == SILENT else None
+    whole = Hit(facts={"n": str(len(lost))}, unit=code, form="F1", key="", related=lost, cure=cure, severity=severity)
+    return [*hits, whole]
+
+
+def answer(world: World, code: str) -> str:
+    """What the unit has said about its people: SENT a form that counts, PHONED that there are none, SILENT although the
+    deadline is over; '' where nothing is to be concluded yet."""
+    if any("F1" in f.current for f in world.files(code)):
+        return SENT
+    if (code, "F1") in world.office.acts.phoned:
+        return PHONED
+    unit, stage = world.office.unit(code), world.season.stage_of("F1")
+    late = (
+        unit is not None
+        and stage is not None
+        and owed(unit, "F1")
+        and opened(stage, code, world)
+        and world.as_of > stage.due
+    )
+    return SILENT if late and "F1" not in sent_forms(world, code) else ""
 
 
 def unaccounted(world: World, code: str) -> tuple[Place, ...]:

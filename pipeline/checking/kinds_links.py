@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env
-from pipeline.checking.kinds_cross import told_of
+from pipeline.checking.kinds_cross import answer, told_of
 from pipeline.checking.known import current, known, who
 from pipeline.checking.linked import (
     applicants_by_key,
@@ -265,7 +265,7 @@ def claimant_without(world: World, code: str, _: Env) -> list[Hit]:
 
 
 def _without(world: World, code: str, register: str, asks: Any) -> list[Hit]:
-    if not any(APPLIED in f.current for f in world.files(code)):
+    if not answer(world, code):
         raise NotApplicable("nothing")
     laid = world.office.registers[register]
     here, gone = found_in(world, register), world.once("departed", lambda: _departed(world))

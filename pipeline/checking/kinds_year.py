@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.cells.text import name_key
 from pipeline.checking.decided import decided
 from pipeline.checking.env import Env, contains, yuan
-from pipeline.checking.kinds_cross import unaccounted
+from pipeline.checking.kinds_cross import PHONED, SENT, answer, unaccounted
 from pipeline.checking.kinds_totals import amount_of, parts_of_total
 from pipeline.checking.known import PEOPLE, applicants, full, who
 from pipeline.checking.past import PAST, gone, history, last_people, last_season, year
@@ -227,7 +227,7 @@ def _title(s: Subject, what: str, env: Env) -> str:
 @kind("zero_after_people", "unit", facts="n lost", registers=PAST)
 def zero_after_people(world: World, code: str, env: Env) -> Hit | None:
     """XYR-011: 无 this season where last season had people, and not for all of them is it told where they are."""
-    if not any(PEOPLE[0] in f.current for f in world.files(code)) or world.subjects(*PEOPLE, code):
+    if answer(world, code) not in {SENT, PHONED} or world.subjects(*PEOPLE, code):
         raise NotApplicable("nothing")
     before = [(r, p) for r, p in last_people(world).get(code, ()) if not gone(r)]
     if not before or last_season(world) != world.season.year - 1:

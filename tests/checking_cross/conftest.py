@@ -14,6 +14,7 @@ from pipeline.book.spec import Book
 from pipeline.checking import check, rule_kinds
 from pipeline.home.schemas import package_files
 from pipeline.model import (
+    Acts,
     Arrival,
     Checked,
     Decision,
@@ -53,6 +54,7 @@ class District:
     registers: dict[str, Registered] = field(default_factory=dict)
     approvals: tuple[Row, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    phoned: tuple[tuple[str, str], ...] = ()  # (unit, form) of 电话零报告
     filed: list[Filed] = field(default_factory=list)
 
     def send(
@@ -87,7 +89,8 @@ class District:
             for f in self.filed for t in f.document.tables if t.form in f.current
         ]  # fmt: skip
         places = tuple(Place(None, "_decisions/综合平衡表.xlsx", "综合平衡表", f"A{r.number}") for r in self.approvals)
-        office = Office(tuple(self.units), self.registers, self.decisions, self.approvals, places)
+        acts = Acts(phoned={spot: Decision("", "", "") for spot in self.phoned})
+        office = Office(tuple(self.units), self.registers, self.decisions, self.approvals, places, acts=acts)
         links = links_of(sheets, office, self.book)
         return check(sheets, self.filed, office, self.book, self.season, as_of, Past(), links)
 

@@ -239,6 +239,30 @@ def test_the_office_may_say_where_somebody_went(
     assert [p.cell for f in found if f.row is None for p in f.related] == of_register.split()
 
 
+@pytest.mark.parametrize(
+    ("phoned", "day", "said"),
+    [
+        (True, DAY, [(None, "D")]),  # nothing to report, and two people of last year nobody speaks of
+        (False, DAY, []),  # silent, and it still has time
+        (
+            False,
+            date(2020, 1, 16),
+            [("info", "D")],
+        ),  # silent over its deadline: the office's list has them all the same
+    ],
+)
+def test_people_of_a_unit_that_sent_nothing_are_not_forgotten(
+    district: District, phoned: bool, day: date, said: list[tuple[str | None, str]]
+) -> None:
+    one = {"season": 2019, "unit_code": "YL001", "name": "乙", "id_number": TWO}
+    district.register("R3", [one, {**one, "name": "丁", "id_number": "11010519491231002X"}])
+    district.phoned = (("YL001", "F1"),) if phoned else ()
+    found = [f for f in district.judged(day).findings if f.unit == "YL001"]
+    assert [(f.severity, f.cure) for f in found if f.rule == "XYR-001"] == said
+    assert [f.facts["n"] for f in found if f.rule == "XYR-001"] == ["2"] * len(said)
+    assert [f.facts["n"] for f in found if f.rule == "XYR-011"] == ["2"] * phoned
+
+
 # -- XFM-008 to 011: own totals ---------------------------------------------------------------------------
 
 
