@@ -219,6 +219,9 @@ def row_of(cell: str | None) -> int | None:
 def name_of(finding: Finding, m: Material) -> str:
     table = m.table(finding.file, finding.sheet, finding.sha256)
     row = next((r for r in table.rows if r.number == finding.row), None) if table and finding.row else None
+    if row is None and not finding.file:
+        found = (m.registered_people.get((p.file, p.sheet, p.cell)) for p in finding.related)
+        return str(m.words["list_mark"]).join(name for name, _ in filter(None, found))
     return str(row.raw.get("name", "")) if row else str(finding.facts.get("name", ""))
 
 

@@ -21,6 +21,9 @@ RULED = frozenset({"waived", "explained"})
 JUDGED = frozenset({"passed", "found", "waived"})  # verdicts of a check that was made
 
 
+Spot = tuple[str | None, str | None, str | None]  # file, sheet, cell
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a paper prints about its night. `previous` is the head N-1:HASH, `files` the counts of run.json."""
@@ -67,6 +70,27 @@ class Material:
     def paired(self) -> Mapping[frozenset[tuple[str, int]], Pair]:
         """(file|sheet, row) of both sides -> pair."""
         return {frozenset({(p.a.sheet, p.a.row), (p.b.sheet, p.b.row)}): p for p in self.pairs}
+
+    @cached_property
+    def last_year(self) -> Mapping[Spot, tuple[str, str]]:
+        """Where R3 names somebody -> his name and the last four signs of his number."""
+        return self._named_in("R3")
+
+    @cached_property
+    def registered_people(self) -> Mapping[Spot, tuple[str, str]]:
+        """Likewise for every register that says who may be missing: the office's own, no school reads of them."""
+        return {**self._named_in("R2"), **self._named_in("R11"), **self.last_year}
+
+    def _named_in(self, name: str) -> Mapping[Spot, tuple[str, str]]:
+        register = self.office.registers.get(name)
+        rows = zip(register.rows, register.sources, strict=True) if register else ()
+        return {
+            (p.file, p.sheet, p.cell): (
+                str(r.get("name") or r.raw.get("name", "")),
+                str(r.get("id_tail") or "") or str(r.get("id_number") or "")[-4:],
+            )
+            for r, p in rows
+        }
 
     @cached_property
     def declared(self) -> Sequence[Slip]:

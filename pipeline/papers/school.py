@@ -180,7 +180,8 @@ def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sectio
     if missing:
         steps.append(words["send_missing"].format(forms=_titles(m, missing)))
     if warnings and len(steps) < 2:
-        steps.append(words["check"].format(n=warnings))
+        on_copy = any(f.file for f in sections.level(m, "warning")) and bool(marked)
+        steps.append(words["check" if on_copy else "check_list"].format(n=warnings))
     steps = steps[:2] if steps else []
     steps.append(words["again"] if steps else words["nothing"])
     return steps

@@ -88,7 +88,15 @@ def message(finding: Finding, m: Material, own: bool, desk: bool = False) -> str
     for value in (finding.value, finding.new_value):
         if value and what and len(value) > 1:
             text = text.replace(value, shown(value, what, own, m))
-    return scrubbed(text)
+    return scrubbed(text + (_whom(finding, m) if own else ""))
+
+
+def _whom(f: Finding, m: Material) -> str:
+    """The people of last year a finding on a whole unit is about: their own school must know whom to look for."""
+    known = (m.last_year.get((p.file, p.sheet, p.cell)) for p in f.related) if not f.file else ()
+    one, several = m.words["listed_person"], m.words["listed_people"]
+    names = [one.format(name=name, tail=tail) if tail else name for name, tail in filter(None, known)]
+    return str(several).format(names=joined(names, m)) if names else ""
 
 
 def ruling(finding: Finding, m: Material) -> str:

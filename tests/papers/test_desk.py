@@ -8,7 +8,9 @@ from typing import Any
 
 from pipeline.model import Decision, Entry, Filed, Finding, Office, Place, Registered, Row, Table
 from pipeline.papers.desk import desk_view
+from pipeline.papers.grids import name_of
 from pipeline.papers.material import Material
+from pipeline.papers.wording import message
 
 from . import small
 
@@ -226,3 +228,21 @@ def test_the_sides_are_read_from_the_file_the_finding_is_about() -> None:
     assert [r["name_a"] for r in rows] == ["甲某"]
     (turned,) = desk("duplicates", replace(M, findings=(pair(b, a, "b"),), filed=(old, new)))
     assert turned["name_b"] == "甲某"
+
+
+def test_a_school_reads_whom_of_last_year_it_is_asked_about_and_nobody_else_does() -> None:
+    office = office_of_r3({"name": "甲", "id_number": "440308199901101512"}, {"name": "乙"})
+    m = replace(M, office=office)
+    asked = lost("A3", "A4")
+    assert message(asked, m, own=True).endswith("：甲（证件后四位1512）、乙")
+    assert "甲" not in message(asked, m, own=False) and "甲" not in message(asked, m, own=False, desk=True)
+    assert name_of(asked, m) == "甲、乙"
+
+
+def test_a_register_s_flag_names_nobody_to_a_school() -> None:
+    """No health fact travels from a register to a school (season.md 4), not even by a name."""
+    ill = Row(3, {"unit_code": "YL003", "name": "丙", "id_number": "440308199901101512", "flags": "重病"}, {})
+    place = Place(None, "_district/人员.xlsx", "教职工花名册", "A3")
+    m = replace(M, office=replace(M.office, registers={**M.office.registers, "R2": Registered("R2", (ill,), (place,))}))
+    asked = replace(lost("A3"), rule="XRG-009", related=(place,))
+    assert "丙" not in message(asked, m, own=True) and name_of(asked, m) == "丙"
