@@ -11,8 +11,9 @@ from pipeline.book.spec import Book
 from pipeline.cells import ids
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env
+from pipeline.checking.known import one_family
 from pipeline.checking.registry import Blocked, Hit, NotApplicable, kind
-from pipeline.checking.subjects import UNREAD, companion, person_key
+from pipeline.checking.subjects import UNREAD, World, companion, person_key
 from pipeline.model import Place, Row, Sheet, address
 
 
@@ -220,7 +221,8 @@ def _digits(text: str) -> tuple[int, int] | None:
 
 @kind("shared", "sheet", facts="n", required="field")
 def shared(sheet: Sheet, env: Env) -> Iterable[Hit | Blocked]:
-    """One account or mobile number on the rows of different people."""
+    """One account or mobile number on the rows of different people. A declared household, or a holder named on all of them who
+    is one of them, is asked about and holds nothing (domain.md C4 M6)."""
     name = env.text("field")
     if name not in sheet.table.columns:
         raise NotApplicable("off")
@@ -233,8 +235,23 @@ def shared(sheet: Sheet, env: Env) -> Iterable[Hit | Blocked]:
         if len({_person(r) for r in rows}) > 1:
             numbers = tuple(r.number for r in rows)
             others = tuple(place(sheet, r, name) for r in rows[:-1])
-            hits.append(Hit(name, {"n": str(len(rows))}, row=rows[-1], rows=numbers, related=others))
+            known = _explained(sheet, rows, env.world)
+            hits.append(
+                Hit(
+                    name, {"n": str(len(rows))}, row=rows[-1], rows=numbers, related=others,
+                    severity="warning" if known and env.rule.severity == "error" else None, holds="none" if known else None,
+                )
+            )  # fmt: skip
     return hits
+
+
+def _explained(sheet: Sheet, rows: Sequence[Row], world: World) -> bool:
+    names = {name_key(str(r.get("name") or "")) for r in rows}
+    holders = {name_key(str(r.get("account_name") or "")) for r in rows}
+    if len(holders) == 1 and holders <= names:
+        return True
+    unit = sheet.unit
+    return all(one_family(world, (unit, a), b) or one_family(world, (unit, b), a) for a, b in combinations(names, 2))
 
 
 def _person(row: Row) -> str:

@@ -12,7 +12,7 @@ from pipeline.checking.decided import decided
 from pipeline.checking.env import Env, yuan
 from pipeline.checking.kinds_paid import paid
 from pipeline.checking.kinds_totals import amount_of, parts_of_total
-from pipeline.checking.known import PAYMENTS, PEOPLE, person, who
+from pipeline.checking.known import PAYMENTS, PEOPLE, one_family, person, who
 from pipeline.checking.registry import Blocked, CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Place, Sheet
@@ -72,15 +72,8 @@ def _explained(world: World, a: Subject, b: Subject) -> bool:
     holders = {name_key(str(o.get("account_name") or "")) for o in (a, b)}
     if len(holders) == 1 and holders <= {who(a).name, who(b).name}:
         return True
-    family = world.once("families", lambda: _families(world))
-    return who(b).name in family.get((a.sheet.unit, who(a).name), ()) or who(a).name in family.get((b.sheet.unit, who(b).name), ())  # fmt: skip
-
-
-def _families(world: World) -> Mapping[tuple[str, str], set[str]]:
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for m in world.subjects("F1", "members"):
-        found[m.sheet.unit, name_key(str(m.get("staff_name") or ""))].add(name_key(str(m.get("member_name") or "")))
-    return found
+    one, two = (a.sheet.unit, who(a).name), (b.sheet.unit, who(b).name)
+    return one_family(world, one, two[1]) or one_family(world, two, one[1])
 
 
 # -- XSC-005: one fund, two levels or two units ---------------------------------------------------------------

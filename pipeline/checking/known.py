@@ -169,6 +169,19 @@ def questioned(world: World, s: Subject, name: str) -> bool:
     return (owner.sheet.file, owner.sheet.table.sheet, owner.row.number, name) in world.once("questioned", make)
 
 
+def one_family(world: World, of: tuple[str, str], name: str) -> bool:
+    """Whether the applicant `of` (unit, name key) declared somebody of this name as a member of his household."""
+
+    def make() -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for m in world.subjects("F1", "members"):
+            owner = (m.sheet.unit, name_key(str(m.get("staff_name") or "")))
+            found[owner].add(name_key(str(m.get("member_name") or "")))
+        return found
+
+    return name in world.once("families", make).get(of, ())
+
+
 # -- since when a register says it ------------------------------------------------------------------------------
 
 

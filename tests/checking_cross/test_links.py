@@ -281,3 +281,27 @@ def test_whom_an_unreadable_number_hides_is_not_called_a_stranger(district: Dist
     told, covered = judged(district)
     assert not [f for f in told if f.rule == "XRG-004"]
     assert [c.verdict for c in covered if c.rule == "XRG-004" and c.subject] == ["could_not_run"]
+
+
+@pytest.mark.parametrize(
+    ("member", "holder", "said"),
+    [
+        ("何雪", "", ("warning", "none")),  # declared as husband and wife
+        ("", "林晓", ("warning", "none")),  # both rows name the holder, and he is one of them
+        ("", "", (None, None)),
+        ("程海", "", (None, None)),
+    ],
+)
+def test_one_account_of_two_people_is_explained_by_a_household_or_a_holder(
+    district: District, member: str, holder: str, said: tuple[str | None, str | None]
+) -> None:
+    couple = [{"name": "林晓", "id_tail": ONE[-4:]}, {"name": "何雪", "id_tail": TWO[-4:]}]
+    account = {"account_no": "6212345678901234569", "aid_type": "大病帮困", "fund": "区教育工会"}
+    held = {"account_name": holder} if holder else {}
+    applied(district, "YL001", {"name": "林晓", "id_number": ONE}, {"name": "何雪", "id_number": TWO})
+    rows = [{"staff_name": "林晓", "staff_id_tail": ONE[-4:], "member_name": member, "relation": "配偶"}]
+    if member:
+        district.send("YL001", district.table("F1.members", rows))
+    paid = district.table("F3.payments", [{"seq": i, **account, **held, **p} for i, p in enumerate(couple, 1)])
+    district.send("YL001", paid)
+    assert [(f.severity, f.holds) for f in found(district, "SHT-021")] == [said]
