@@ -459,7 +459,7 @@ def audit():
             ("Cell", "{{ e.message }}"),
             (
                 "Cell",
-                "{{ e.status }}{% if e.reason %}：{{ e.reason }}{% endif %}{% if e.until %}（有效期至{{ e.until }}）{% endif %}",
+                "{{ e.status }}{% if e.reason %}：{{ e.reason }}{% endif %}{% if e.until %}（有效期至{{ e.until }}）{% endif %}{% if e.number %}（{{ e.number }}{% if e.on %}，{{ e.on }}{% endif %}）{% endif %}",
             ),
             ("CellMid", "{{ e.by }}"),
         ),

@@ -11,7 +11,7 @@ from pipeline.papers.audit_rules import VERDICTS
 from pipeline.papers.counting import Numbers, both, pick
 from pipeline.papers.grids import source_text
 from pipeline.papers.grouping import blocks, entry
-from pipeline.papers.material import RULED, Material
+from pipeline.papers.material import Material
 from pipeline.papers.sums import equations, totals_cards
 from pipeline.papers.ties import LISTED_RULES, spot_checks, suspicions
 from pipeline.papers.wording import figure, head, ran_note, scrubbed, shortened, shown
@@ -109,7 +109,9 @@ def _exception(f: Finding, said: Ruling, m: Material) -> dict[str, str]:
         "unit": line["unit_name"],
         "place": line["place"],
         "message": line["message"],
-        "status": line["status"] if f.status in RULED else names[said.kind],
+        "status": names[said.kind],
+        "number": said.number,
+        "on": said.on.isoformat() if said.on else "",
         "reason": line["ruling"] if said.changed else scrubbed(shortened(said.text, m)),
         "by": said.by or (line["unit_name"] if said.kind in {"explained", "remark"} else ""),
         "until": said.until.isoformat() if said.until else "",

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.model import Finding, Row, Table, column_letters
+from pipeline.model import Finding, Place, Row, Table, column_letters
 from pipeline.papers.material import Material
-from pipeline.papers.wording import figure, mask_of, message, place, remedy, ruling, severity, shown
+from pipeline.papers.wording import figure, mask_of, message, place, remedy, ruling, scrubbed, severity, shown
 
 LEVELS = {"error": 0, "warning": 1, "info": 2}
 ROOTS = {"file": 0, "sheet": 1}
@@ -77,13 +77,18 @@ def entry(finding: Finding, m: Material, own: bool) -> dict[str, Any]:
         "status": status,
         "status_key": finding.status or "new",
         "ruling": ruling(finding, m),
-        "related": [
-            (r.cell and f"{r.sheet}!{r.cell}") or r.sheet or ""
-            for r in finding.related
-            if not own or r.unit == finding.unit
-        ],
+        "related": [_other_place(r, m, own) for r in finding.related if not own or r.unit == finding.unit],
+        "case": m.words["case_no"].format(n=finding.case) if finding.case is not None and not own else "",
         **severity(m.severity(finding), m),
     }
+
+
+def _other_place(p: Place, m: Material, own: bool) -> str:
+    """The other cell a finding names; office and auditor read whose and in which file, too."""
+    cell = (p.cell and f"{p.sheet}!{p.cell}") or p.sheet or ""
+    if own or not cell:
+        return cell
+    return " ".join(filter(None, (m.short_name(p.unit), scrubbed((p.file or "").rpartition("/")[2]), cell)))
 
 
 def samples(findings: Sequence[Finding], m: Material, own: bool) -> list[dict[str, Any]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from pipeline.model import Filed, FormState
 from pipeline.papers.counting import Numbers, Sections, both, for_school, pick
+from pipeline.papers.deadlines import at_the_office, deadline
 from pipeline.papers.grouping import blocks, entry
 from pipeline.papers.material import Material
 from pipeline.papers.wording import day, head, joined, remedy, scrubbed, severity
@@ -55,7 +55,7 @@ def school_view(m: Material, numbers: Numbers, code: str) -> dict[str, Any]:
             "short": m.short_name(code),
         },
         "verdict": verdict if code else _unclaimed(m),
-        "deadline": _deadline(m, states) if code else {"text": m.words["unassigned"]["then"], "late": False},
+        "deadline": deadline(m, states) if code else {"text": m.words["unassigned"]["then"], "late": False},
         "steps": _steps(m, code, states, sections) if code else _claims(m),
         "forms": _forms(m, states),
         "counts": {
@@ -126,7 +126,9 @@ def _verdict(
     if warnings.value:
         before, after = words["warning"].split("{n}")
         return {**_said("warning", "", m), "before": before, "n": warnings, "after": after}
-    if _due(m, states, "passed", "zero", "partly"):
+    if _due(m, states, "partly"):
+        return _said("info", words["partly"], m)
+    if _due(m, states, "passed", "zero"):
         return _said("passed", words["passed"], m)
     return _said("info", words["quiet"], m)
 
@@ -137,25 +139,6 @@ def _said(level: str, text: str, m: Material) -> dict[str, Any]:
 
 def verdict_text(verdict: Mapping[str, Any]) -> str:
     return f"{verdict['before']}{verdict['n']}{verdict['after']}"
-
-
-def _open_states(m: Material, states: Sequence[FormState]) -> list[FormState]:
-    return [s for s in states if s.deadline and m.state_key(s.state) not in {"passed", "zero", "exempt", "not_due"}]
-
-
-def next_due(m: Material, states: Sequence[FormState]) -> date | None:
-    """The next date that matters to this unit: the earliest open one still ahead, else the latest one missed. Its 回执 and
-    the letter that carries it name the same."""
-    dates = sorted({s.deadline for s in _open_states(m, states) if s.deadline})
-    return next((d for d in dates if d >= m.run.as_of), dates[-1] if dates else None)
-
-
-def _deadline(m: Material, states: Sequence[FormState]) -> dict[str, Any]:
-    words, due = m.words["deadline"], next_due(m, states)
-    if due is None:
-        return {"text": words["none"], "late": False}
-    key = "ahead" if due > m.run.as_of else "today" if due == m.run.as_of else "behind"
-    return {"text": words[key].format(day=day(due, m)), "late": key == "behind"}
 
 
 def _steps(m: Material, code: str, states: Sequence[FormState], sections: Sections) -> list[str]:
@@ -235,6 +218,7 @@ def _form(m: Material, state: FormState) -> dict[str, Any]:
         "late": m.words["late"].format(n=state.days_late) if state.late else "",
         "rows": state.rows,
         "held": state.held_rows,
+        "held_word": m.words["held"]["office" if at_the_office(m, state) else "school"],
     }
 
 

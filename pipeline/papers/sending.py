@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pipeline.papers.deadlines import next_due
 from pipeline.papers.desk import register_columns
 from pipeline.papers.material import Material
 from pipeline.papers.office import chase
-from pipeline.papers.school import next_due, verdict_text
+from pipeline.papers.school import verdict_text
 from pipeline.papers.wording import day, head, joined
 
 STAMP = (1980, 1, 1, 0, 0, 0)
