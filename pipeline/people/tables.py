@@ -59,6 +59,7 @@ SECTIONS = [
     "grades",
     "joiner",
     "wrong",
+    "same_but",
     "thresholds",
     "limits",
     "parts",

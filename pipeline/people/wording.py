@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pipeline.cells.text import compact
 from pipeline.model.linked import Difference, Pair, Part
 from pipeline.people.evidence import FIELDS
 from pipeline.people.forms import Known
 from pipeline.people.names import differing
-from pipeline.people.numbers import GONE, WRONG
+from pipeline.people.numbers import GONE, OTHER, WRONG
 from pipeline.people.rivals import Judged
 from pipeline.people.tables import Tables
 
@@ -50,9 +51,20 @@ def _says(pair: Judged, field: str, level: str, tables: Tables) -> str:
     text = tables.weights[field][level].says
     if field != "number":
         return text
+    if level == "same" and (how := _same_but(pair)):
+        return str(tables.words["same_but"][how])
     at = pair.evidence.number.at
     first, last = (str(at[0]), str(at[-1])) if at else ("", "")
     return text.replace("{at}", first).replace("{to}", last).replace("{n}", str(pair.evidence.number.known))
+
+
+def _same_but(pair: Judged) -> str:
+    """How two equal numbers are written otherwise: an old number of fifteen digits, or a permit renewed ('' = alike)."""
+    one, two = (compact(k.person.number).upper() for k in (pair.a, pair.b))
+    if {len(one), len(two)} == {15, 18}:
+        return "fifteen"
+    renewed = pair.a.number.kind == OTHER and one and two and one != two
+    return "renewed" if renewed and (one.startswith(two[:9]) or two.startswith(one[:9])) else ""
 
 
 def _differences(pair: Judged) -> list[Difference]:
