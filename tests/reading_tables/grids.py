@@ -35,13 +35,9 @@ SEASON = season()
 
 @cache
 def files() -> dict[str, bytes]:
-    """The schemas; of the rules only those of one scope: reading needs none of them."""
+    """The schemas as a home holds them."""
     found = {p.relative_to(SCHEMAS).as_posix(): p for p in sorted(SCHEMAS.rglob("*.yaml"))}
-    return {
-        n: p.read_bytes()
-        for n, p in found.items()
-        if not n.startswith("rules/") or n == "rules/sheet.yaml" or "/SHT-" in n
-    }
+    return {n: p.read_bytes() for n, p in found.items()}
 
 
 @cache
