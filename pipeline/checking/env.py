@@ -72,7 +72,7 @@ class Env:
 
     def in_yuan(self, sheet: Sheet) -> None:
         """Sums are judged in 元 alone: four decimals of 万元 were rounded to fen one by one."""
-        if (sheet.file, sheet.table.sheet) in self.world.noticed(OTHER_UNIT):
+        if not self.world.noticed(OTHER_UNIT).isdisjoint({(sheet.file, sheet.table.sheet), (sheet.file, "")}):
             raise CannotRun("unknown", rule=OTHER_UNIT)
 
     def words(self, key: str) -> str:

@@ -187,11 +187,11 @@ class World:
         return found
 
     def noticed(self, rule: str) -> frozenset[tuple[str, str]]:
-        """(file, sheet) of the current sheets of which the reader said this rule."""
+        """(file, sheet) of the current sheets of which the reader said this rule; sheet '' = of the whole file."""
 
         def look() -> frozenset[tuple[str, str]]:
-            said = ((s.file, f.sheet) for s in self.sheets for f in s.document.findings if f.rule == rule)
-            return frozenset((file, sheet) for file, sheet in said if sheet)
+            said = ((s.file, f) for s in self.sheets for f in s.document.findings if f.rule == rule)
+            return frozenset((file, "" if f.holds == "file" else f.sheet) for file, f in said if f.sheet)
 
         return self.once(f"noticed {rule}", look)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from pipeline.cells.read import error_cell, read_cell
@@ -24,6 +23,7 @@ _NAME_ENDS = re.compile(_NEXT_LABEL.pattern + r"|\s+(?=[0-9])")
 _LINE = re.compile(r"[\s_年月日/.-]*")  # a line or the signs of a date left for the pen
 REACH = 8  # columns to the right of a label in which its value is looked for
 MOST_KNOWN = 4096
+OF_MONEY = frozenset({"unit_name", "amount_unit"})  # their labels also stand before a unit of money
 LONGEST = 300  # a longer text is prose, no line of labels
 
 
@@ -71,8 +71,7 @@ def read_head(
             if said is _SILENT or is_blank(value):
                 continue
             spot = number, sheet.origin[1] + j
-            if said.money and not out.money:
-                out.money = (said.money, *spot)
+            _note_money(out, block, said.money, spot)
             for name, text in [(n, (t, spot) if t is not None else _beside(*spot, block)) for n, t in said.pairs]:
                 _take(out, block, name, *text)
     return out
@@ -96,9 +95,11 @@ def _said(value: str, block: _Block) -> _Said:
     said: _Said | None = known.get(value)
     if said is None:
         text = value.translate(_WIDTH)
-        stated, whole = _money_of(block.reader).search(text), _label(text, block)
+        money = block.reader.money.said(text)
+        text = block.reader.money.without(text) if money else text
+        whole = _label(text, block)
         pairs = ((whole, None),) if whole else tuple(_pairs(text, block))
-        said = _Said((stated[1] or stated[2]) if stated else "", pairs, _begins_ours(text, value, block))
+        said = _Said(money, pairs, _begins_ours(text, value, block))
         said = _SILENT if said == _SILENT else said
         if len(known) < MOST_KNOWN:
             known[value] = said
@@ -111,7 +112,15 @@ def _ours(value: str, block: _Block) -> bool:
 
 
 def _begins_ours(text: str, value: str, block: _Block) -> bool:
-    return bool(_label(text, block) or block.labels.pattern.match(text)) or title_key(value) in block.labels.hints
+    label = not text.strip() or _label(text, block) or block.labels.pattern.match(text)  # nothing but a unit of money
+    return bool(label) or title_key(value) in block.labels.hints
+
+
+def _note_money(out: HeadFound, block: _Block, unit: str, spot: tuple[int, int]) -> None:
+    """The first unit of money stated; one that is not yuan over one that is: such a sheet may not merge."""
+    other = block.reader.money.other
+    if unit and (out.money is None or (unit in other and out.money[0] not in other)):
+        out.money = (unit, *spot)
 
 
 def _pairs(text: str, block: _Block) -> Iterator[tuple[str, str | None]]:
@@ -163,10 +172,12 @@ def _ticked(text: str, block: _Block) -> Iterator[tuple[str, str]]:
 
 def _take(out: HeadFound, block: _Block, name: str, value: Any, spot: tuple[int, int]) -> None:
     sheet = block.sheet
+    if name in OF_MONEY and isinstance(value, str):
+        _note_money(out, block, block.reader.money.value(value), spot)
+        if name == "unit_name" and block.reader.money.is_measure(value):
+            return
     if name in out.entries:
         return
-    if name == "unit_name" and isinstance(value, str) and title_key(value) in _money_words(block.reader):
-        return  # "unit: yuan" speaks of money
     column = block.labels.columns[name]
     unfilled = is_blank(value) or (isinstance(value, str) and _LINE.fullmatch(value) is not None)
     typed = Typed("blank") if unfilled else read_cell(value, column.kind_1904 if block.date1904 else column.kind)
@@ -194,34 +205,6 @@ def _take(out: HeadFound, block: _Block, name: str, value: Any, spot: tuple[int,
                 facts=facts,
             )
         )
-
-
-def _money_words(reader: Reader) -> frozenset[str]:
-    money = reader.words["units_of_money"]
-    return frozenset(title_key(w) for w in (*money["yuan"], *money["other"]))
-
-
-def stated_unit(text: str, reader: Reader) -> str:
-    """The unit of money a text outside the table states ('unit: ten thousand yuan', '(yuan)'), '' when none."""
-    if len(text) > LONGEST:
-        return ""
-    found = _money_of(reader).search(text.translate(_WIDTH))
-    return (found[1] or found[2]) if found else ""
-
-
-def _money_of(reader: Reader) -> re.Pattern[str]:
-    money = reader.words["units_of_money"]
-    return _money_pattern(tuple(money["labels"]), (*money["other"], *money["yuan"]))
-
-
-@lru_cache(maxsize=4)
-def _money_pattern(labels: tuple[str, ...], units: tuple[str, ...]) -> re.Pattern[str]:
-    def either(words: Iterable[str]) -> str:
-        return "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(words, key=len, reverse=True))
-
-    return re.compile(
-        rf"(?:{either(labels)})\s*:\s*\(?\s*({either(units)})(?![^\s)),;:.])|^\s*\(\s*({either(units)})\s*\)\s*$"
-    )
 
 
 def read_cover(

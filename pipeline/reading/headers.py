@@ -21,6 +21,9 @@ ENOUGH = 0.7  # share of the required columns below which a header does not coun
 _QUOTES = dict.fromkeys(map(ord, "\"'\u201c\u201d\u2018\u2019\u300c\u300d"))
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _NUMBERS = re.compile(r"[0-9]{2}")
+_COUNTS = frozenset("(\uff080123456789")
+_NUMBERED = re.compile(r"^(?:[(\uff08][0-9一二三四五六七八九十]{1,3}[)\uff09]|[0-9]{1,2}[.、\uff0e])\s*(?=[^\s0-9])")
+_NO_UNIT = re.compile(r"(?!)")
 _EDGES = ":;,.、。·-_/\\"
 
 
@@ -49,6 +52,15 @@ def without_brackets(key: str, meaning: frozenset[str]) -> str:
 class HeaderWords:
     decorations: str = ""
     meaning: frozenset[str] = frozenset()
+    units: re.Pattern[str] = _NO_UNIT  # the unit behind a column's title …
+    ends: tuple[str, ...] = ()  # … and the signs one ends with
+
+    def bare(self, text: str) -> str:
+        """A column's title without the number people put before it and the unit they put behind it; '' where it has none."""
+        if not (text[:1] in _COUNTS or text.endswith(self.ends)):
+            return ""
+        bare = self.units.sub("", _NUMBERED.sub("", text, 1))
+        return without_brackets(title_key(bare, self.decorations), self.meaning) if bare != text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +205,8 @@ def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = (), most: 
         for j, value in enumerate(row):
             if type(value) is str and value and len(value) <= LONGEST and not value.isascii():
                 key = without_brackets(title_key(value, words.decorations), words.meaning)
+                if key and key not in known:
+                    key = words.bare(value) or key
                 if key:
                     texts[left + j] = (key, value)
         if texts:
@@ -220,7 +234,7 @@ def _titles(
         lower = lower if isinstance(lower, str) and len(lower) <= LONGEST and lower.strip() else ""
         own = texts[col][1] if col in texts else ""
         if lower and upper:
-            out[col] = (lower, _keys([lower, upper + lower], words))
+            out[col] = (lower, _keys([lower, f"{upper}\n{lower}"], words))
         elif lower or own:
             out[col] = (lower or own, _keys([lower or own], words))
     return out
@@ -258,7 +272,7 @@ def _keys(texts: Sequence[str], words: HeaderWords) -> tuple[str, ...]:
     keys = []
     for text in texts:
         key = title_key(text, words.decorations)
-        keys += [key, without_brackets(key, words.meaning)]
+        keys += [key, without_brackets(key, words.meaning), words.bare(text)]
     return tuple(dict.fromkeys(k for k in keys if k))
 
 
@@ -298,12 +312,11 @@ def _match(
 
 
 def renamed(header: Header, want: Wanted, words: HeaderWords) -> tuple[tuple[str, str], ...]:
-    """(text in the file, field) of columns that stand under another name than ours; a unit in brackets is no other name."""
+    """(text in the file, field) of columns that stand under another name than ours; its unit and number are no other name."""
     out = []
     for name, text in header.titles.items():
-        keys = {title_key(text, words.decorations), without_brackets(title_key(text, words.decorations), words.meaning)}
         own = want.titles[name]
-        if not keys & {own, without_brackets(own, words.meaning)}:
+        if not {*_keys([text], words)} & {own, without_brackets(own, words.meaning)}:
             out.append((text, name))
     return tuple(out)
 

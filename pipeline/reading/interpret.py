@@ -5,7 +5,7 @@ Pure: no disk, no clock. A school's mistake is a Finding here, never an exceptio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.book.spec import Book
@@ -15,7 +15,7 @@ from pipeline.reading.headers import title_key
 from pipeline.reading.interpret_file import file_findings, named_units, preview
 from pipeline.reading.interpret_plan import Plan, Reader, reader_of
 from pipeline.reading.interpret_sheets import recognise
-from pipeline.reading.interpret_table import SheetRead, read_sheet, titles_above
+from pipeline.reading.interpret_table import UNIT_DOUBTS, SheetRead, read_sheet, titles_above
 from pipeline.reading.marks import ours, read_marks
 from pipeline.reading.raw import RawBook, RawSheet
 from pipeline.reading.replies import replies
@@ -70,7 +70,8 @@ def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
         head = merge_heads([head, _in_column(read)])
     if not read and not office:
         head = merge_heads([head, *(_whose(k.sheet, reader) for k in failed)])
-    found = _reading_findings(read, cover)
+    stated = _cover_money(read, cover, reader)
+    found = [*stated, *_reading_findings(read, cover, UNIT_DOUBTS if stated else frozenset())]
     found += file_findings(raw, reader, marks, read, failed, cover.sheet, cover.head, cover.declared, head, office)
     return replace(
         plain,
@@ -131,8 +132,21 @@ def _declared(table: Table, declared: Mapping[str, Entry], reader: Reader) -> Ta
     return replace(table, zero=entry.value == reader.words["declared"]["none"][0])
 
 
-def _reading_findings(read: Iterable[SheetRead], cover: _Cover) -> list[Finding]:
-    """Findings of all sheets; repairs inside a head block count once, where the file's head stands."""
+def _cover_money(read: Iterable[SheetRead], cover: _Cover, reader: Reader) -> list[Finding]:
+    """SHT-016: the cover states a unit of money that is not yuan, for every sheet behind it."""
+    money = cover.head.money
+    if cover.sheet is None or money is None or money[0] not in reader.money.other:
+        return []
+    if not any(r.table.rows and any(c.kind.name == "money" for c in r.plan.columns.values()) for r in read):
+        return []
+    facts = {"unit": money[0], "val": money[0], "col": "", "sheet": cover.sheet.name}
+    unit, row, col = money
+    return [Finding("SHT-016", sheet=cover.sheet.name, row=row, col=col, value=unit, facts=facts, holds="file")]
+
+
+def _reading_findings(read: Iterable[SheetRead], cover: _Cover, aside: Collection[str]) -> list[Finding]:
+    """Findings of all sheets, but for the rules set `aside`; repairs inside a head block count once, where the file's head
+    stands."""
     heads: list[HeadFound] = [cover.head, *(r.head for r in read)]
     stated: set[str] = set()
     found: list[Finding] = []
@@ -140,5 +154,5 @@ def _reading_findings(read: Iterable[SheetRead], cover: _Cover) -> list[Finding]
         found += [f for f in head.findings if f.field not in stated]
         stated |= head.entries.keys()
     for r in read:
-        found += r.findings
+        found += (f for f in r.findings if f.rule not in aside)
     return found

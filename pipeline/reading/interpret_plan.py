@@ -13,6 +13,7 @@ from pipeline.cells.lexicon import Lexicon, build_lexicon
 from pipeline.cells.typed import Kind, Typed
 from pipeline.model import EMPTY, Season
 from pipeline.reading.headers import HeaderWords, Wanted, title_key, wanted
+from pipeline.reading.money_units import MoneyWords, money_words
 
 _COPY_OR_NUMBER = re.compile(r"\([0-9]+\)$|^[附件]{1,2}[0-9一二三四五六七八九十]*[:、.]?|(?:19|20)[0-9]{2}[年]?[度]?")
 
@@ -75,6 +76,7 @@ class Reader:
     words: Mapping[str, Any]
     marks: Mapping[str, Any]
     header: HeaderWords
+    money: MoneyWords
     lexicon: Lexicon
     forms: tuple[Plan, ...]
     office: tuple[Plan, ...]
@@ -105,7 +107,8 @@ def reader_of(book: Book, season: Season) -> Reader:
 
 def _compile(book: Book, season: Season) -> Reader:
     words = book.words["reading"]
-    header = HeaderWords(words["header"]["decorations"], frozenset(words["header"]["meaning"]))
+    money = money_words(words["units_of_money"])
+    header = HeaderWords(words["header"]["decorations"], frozenset(words["header"]["meaning"]), money.tail, money.ends)
     lexicon = build_lexicon(book.words["lexicon"])
     make = _Maker(book, season, header, lexicon, frozenset(words["rows"]["ditto_kinds"]))
     titles = {sheet_key(t): f.name for f in book.forms.values() for t in (f.title, *f.synonyms)}
@@ -118,6 +121,7 @@ def _compile(book: Book, season: Season) -> Reader:
         words,
         book.words["marks"],
         header,
+        money,
         lexicon,
         forms,
         office,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.book.spec import Resource
 from pipeline.model import Entry, Finding, Marks, Row, Table
-from pipeline.reading.headblock import HeadFound, read_head, stated_unit
+from pipeline.reading.headblock import HeadFound, read_head
 from pipeline.reading.headers import Header, moved, renamed, title_key, title_keys
 from pipeline.reading.interpret_items import read_items
 from pipeline.reading.interpret_plan import Plan, Reader
@@ -23,7 +23,6 @@ CODE, LABEL = "code", "indicator"  # the two fields that name a fixed line (F4)
 UNIT_DOUBTS = frozenset({"CEL-030", "CEL-032"})  # what follows for every amount from a unit that is not yuan
 MOST_ROWS = 5000  # data rows of one form's sheet (contract.md 3)
 _LABELLED = re.compile(r"[:\uff1a]")
-_BRACKET = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]")
 
 
 @dataclass(slots=True)
@@ -243,18 +242,17 @@ def _shape(r: SheetRead, header: Header, reader: Reader, whole: str) -> Iterable
 
 
 def _other_money(r: SheetRead, header: Header, reader: Reader) -> tuple[str, int, int] | None:
-    """A unit of money that is not yuan, stated beside the table or in the brackets of an amount's title."""
-    other = set(reader.words["units_of_money"]["other"])
-    if r.head.money and re.sub(r"\s", "", r.head.money[0]) in other and not r.plan.register:
+    """A unit of money that is not yuan, stated beside the table, in its title or in the title of an amount."""
+    money = reader.money
+    if r.head.money and r.head.money[0] in money.other and not r.plan.register:
         return r.head.money
-    entry = r.head.entries.get("amount_unit")
-    if entry and str(entry.value) in other:
-        return str(entry.value), entry.row, entry.col
+    for title in r.titles if not r.plan.register else ():
+        if (unit := money.at_end(title.raw)) in money.other:
+            return unit, title.row, title.col
     for name, col in header.columns.items():
-        if r.plan.columns[name].kind.name == "money":
-            for bracket in _BRACKET.findall(header.titles[name]):
-                if stated_unit(bracket, reader) in other:
-                    return bracket.strip("()\uff08\uff09 "), header.rows[1], col
+        unit = money.of_column(header.titles[name]) if r.plan.columns[name].kind.name == "money" else ""
+        if unit in money.other:
+            return unit, header.rows[1], col
     return None
 
 

@@ -75,8 +75,9 @@ def test_an_unknown_channel_blocks_the_total_it_belongs_to(checker: Checker, boo
     assert said(checker.run({"甲.xlsx": [known]}), "SHT-010") == []
 
 
-def test_sums_of_a_sheet_in_another_unit_are_not_judged(checker: Checker, book: Book) -> None:
-    noticed = Finding("SHT-016", form="F2", file="甲.xlsx", sheet="汇总表", row=1)
+@pytest.mark.parametrize("where", [{"sheet": "汇总表", "row": 1}, {"sheet": "封面", "row": 15, "holds": "file"}])
+def test_sums_of_a_sheet_in_another_unit_are_not_judged(checker: Checker, book: Book, where: dict[str, Any]) -> None:
+    noticed = Finding("SHT-016", form="F2", file="甲.xlsx", **where)
     spec = with_totals(table("donations", [gift("语文组", 3, total=19), {"total": 20}], book, "F2"), 4)
     assert said(checker.run({"甲.xlsx": [spec]}), "ROW-031", "SHT-010") == [("ROW-031", 3, None), ("SHT-010", 4, None)]
     held = checker.run({"甲.xlsx": [spec]}, {"甲.xlsx": [noticed]})

@@ -60,6 +60,26 @@ def test_a_title_with_a_longer_name_is_nobodys(clean_home: Path, tmp_path: Path)
     assert "WBK-008" in {f["rule"] for f in told[0]["findings"]}
 
 
+@pytest.mark.parametrize(("unit", "spot"), [("元", []), ("万元", ["A1"])])
+def test_a_unit_of_money_in_the_title_is_no_school(
+    clean_home: Path, tmp_path: Path, unit: str, spot: list[str]
+) -> None:
+    file = table(tmp_path / "募捐.xlsx", f"2020年联合募捐汇总表（单位：{unit}）", [f"填报单位：{NAME}"])
+    (seen,) = looked_at(clean_home, file)
+    assert (seen["unit"], [f["cell"] for f in seen["findings"] if f["rule"] == "SHT-016"]) == (CODE, spot)
+
+
+def test_a_unit_of_money_on_the_cover_holds_the_file(clean_home: Path, tmp_path: Path) -> None:
+    own = next((clean_home / "inbox").rglob("F1*.xlsx"))
+    book = openpyxl.load_workbook(own)
+    spot = next(c for row in book["封面"].iter_rows() for c in row if c.value == "金额单位")
+    book["封面"].cell(spot.row, spot.column + 1).value = "万元"
+    book.save(tmp_path / "f1.xlsx")
+    (seen,) = looked_at(clean_home, tmp_path / "f1.xlsx")
+    errors = [(f["rule"], f["sheet"], f["cell"]) for f in seen["findings"] if f["severity"] == "error"]
+    assert errors == [("SHT-016", "封面", book["封面"].cell(spot.row, spot.column + 1).coordinate)]
+
+
 def with_sums(folder: Path, label: str | None) -> Path:
     """A table whose last row holds nothing but sums."""
     path = table(folder / f"{NAME}.xlsx", "联合募捐汇总表")
