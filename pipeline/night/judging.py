@@ -36,13 +36,12 @@ from pipeline.model.linked import Pair
 from pipeline.night.casing import Cases, cases_of, with_cases
 from pipeline.night.deciding import Desk, desk_of, of_decisions
 from pipeline.night.gathering import applied_twice, links_of, mistyped_since
-from pipeline.night.naming import aliases, drafted, opened, whose
+from pipeline.night.naming import drafted, index_of, opened, whose
 from pipeline.office import lay_office, resolve_files, resolve_units
 from pipeline.office.acting import acting, acting_on
 from pipeline.office.ruling import waived_coverage
 from pipeline.papers.objects import Slip, declared, delivered
 from pipeline.reading.guess import guess
-from pipeline.reading.units import UnitIndex
 from pipeline.settling import Tonight, floods, identified, living, settle
 
 Documents = Mapping[tuple[str, str], tuple[Document, ...]]
@@ -120,7 +119,7 @@ def judge(
     forms = [pair for a in arrivals if a.area == "form" for pair in opened(a, documents[a.path, a.sha256])]
     if not register_present:
         office = replace(office, units=drafted(d for _, d in forms))
-    index = UnitIndex(office.units, tuple(aliases(office)), book.words["reading"]["names"])
+    index = index_of(office, book)
     office = resolve_units(office, index.find)
     named = whose(forms, index)
     kinds = book.words["papers"]["decision_kinds"]

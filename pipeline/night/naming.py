@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.arranging import Named
-from pipeline.model import Arrival, Document, Office, Unit
-from pipeline.reading.units import UnitIndex, identify
+from pipeline.book.spec import Book
+from pipeline.model import Arrival, Document, Finding, Office, Unit
+from pipeline.reading.identify import identify, is_blank_name
+from pipeline.reading.units import UnitIndex
 
 
 def opened(arrival: Arrival, documents: Sequence[Document]) -> Iterable[tuple[Arrival, Document]]:
@@ -20,6 +22,17 @@ def aliases(office: Office) -> Iterable[tuple[str, str]]:
     register = office.registers.get("R7")
     for row in register.rows if register else ():
         yield str(row.get("alias") or ""), str(row.get("canonical") or "")
+
+
+def index_of(office: Office, book: Book) -> UnitIndex:
+    """The names of all units; a name in traditional characters is the same name."""
+    signs = book.words["hanzi"]["simplified"]
+    return UnitIndex(
+        office.units,
+        tuple(aliases(office)),
+        book.words["reading"]["names"],
+        dict(zip(map(ord, signs["from"]), signs["to"], strict=True)),
+    )
 
 
 def drafted(documents: Iterable[Document]) -> tuple[Unit, ...]:
@@ -45,8 +58,15 @@ def whose(forms: Sequence[tuple[Arrival, Document]], index: UnitIndex) -> list[N
         unit, by, findings = identify(document, index, folder, name)
         if document.outcome == "readable" and not document.tables and not document.declared:
             findings = ()  # no form of ours: whose it is comes second
-        found.append(Named(arrival, document, unit, by, findings))
+        found.append(Named(arrival, _asked_once(document, findings), unit, by, findings))
     return _with_siblings(found)
+
+
+def _asked_once(document: Document, findings: Sequence[Finding]) -> Document:
+    """Where nothing tells whose a file is, its blank name is no mistake of its own."""
+    if not any(f.rule == "WBK-008" for f in findings):
+        return document
+    return replace(document, findings=tuple(f for f in document.findings if not is_blank_name(f)))
 
 
 def _with_siblings(named: Sequence[Named]) -> list[Named]:

@@ -10,10 +10,10 @@ from typing import Any
 from pipeline.cells.read import error_cell, read_cell
 from pipeline.cells.typed import Typed
 from pipeline.model import Entry, Finding
-from pipeline.reading.headers import title_key
 from pipeline.reading.interpret_plan import Labels, Reader, sheet_key
 from pipeline.reading.raw import RawSheet
 from pipeline.reading.rows import is_blank
+from pipeline.reading.titles import title_key
 
 _WIDTH = str.maketrans(
     {"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\u3000": " ", "\u00a0": " ", "\n": " ", "\r": " ", "\t": " "}
@@ -34,6 +34,7 @@ class HeadFound:
     entries: dict[str, Entry] = field(default_factory=dict)
     empty: dict[str, tuple[int, int]] = field(default_factory=dict)
     money: tuple[str, int, int] | None = None
+    units: list[Entry] = field(default_factory=list)  # what further labels of the unit hold
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -177,6 +178,8 @@ def _take(out: HeadFound, block: _Block, name: str, value: Any, spot: tuple[int,
         if name == "unit_name" and block.reader.money.is_measure(value):
             return
     if name in out.entries:
+        if name == "unit_name" and isinstance(value, str) and not is_blank(value):
+            out.units.append(Entry(value, value, sheet.name, *spot))
         return
     column = block.labels.columns[name]
     unfilled = is_blank(value) or (isinstance(value, str) and _LINE.fullmatch(value) is not None)

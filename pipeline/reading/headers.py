@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from pipeline.cells.text import fold
 from pipeline.model import EMPTY
 from pipeline.reading.raw import RawSheet
+from pipeline.reading.titles import HeaderWords, title_key, without_brackets
 
 SCAN = 30  # a header is looked for in the first rows that hold texts
 CLEAR = 4  # titles of ours in one row from which it is plainly a header …
@@ -18,49 +17,7 @@ AFTER = 3  # … so that only so many rows more are looked at
 LONGEST = 60  # no column title is longer
 REMEMBERED = 256
 ENOUGH = 0.7  # share of the required columns below which a header does not count (contract.md 3)
-_QUOTES = dict.fromkeys(map(ord, "\"'\u201c\u201d\u2018\u2019\u300c\u300d"))
-_BRACKET = re.compile(r"\(([^()]*)\)")
 _NUMBERS = re.compile(r"[0-9]{2}")
-_COUNTS = frozenset("(\uff080123456789")
-_NUMBERED = re.compile(r"^(?:[(\uff08][0-9一二三四五六七八九十]{1,3}[)\uff09]|[0-9]{1,2}[.、\uff0e])\s*(?=[^\s0-9])")
-_NO_UNIT = re.compile(r"(?!)")
-_EDGES = ":;,.、。·-_/\\"
-
-
-@lru_cache(maxsize=20_000)
-def title_key(text: str, decorations: str = "") -> str:
-    """A title as it is compared: width and case folded, blanks, quotes, decorations and closing marks dropped."""
-    if decorations:
-        text = text.translate({ord(sign): None for sign in decorations})
-    return fold(text).translate(_QUOTES).strip(_EDGES)
-
-
-@lru_cache(maxsize=64)
-def title_keys(texts: tuple[str, ...]) -> frozenset[str]:
-    """The keys of a list of titles of ours."""
-    return frozenset(map(title_key, texts))
-
-
-def without_brackets(key: str, meaning: frozenset[str]) -> str:
-    """The key without its brackets, unless one of them changes what the column means (the words of an amount …)."""
-    if "(" not in key:
-        return key
-    return _BRACKET.sub(lambda m: m[0] if m[1] in meaning else "", key)
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderWords:
-    decorations: str = ""
-    meaning: frozenset[str] = frozenset()
-    units: re.Pattern[str] = _NO_UNIT  # the unit behind a column's title …
-    ends: tuple[str, ...] = ()  # … and the signs one ends with
-
-    def bare(self, text: str) -> str:
-        """A column's title without the number people put before it and the unit they put behind it; '' where it has none."""
-        if not (text[:1] in _COUNTS or text.endswith(self.ends)):
-            return ""
-        bare = self.units.sub("", _NUMBERED.sub("", text, 1))
-        return without_brackets(title_key(bare, self.decorations), self.meaning) if bare != text else ""
 
 
 @dataclass(frozen=True, slots=True)

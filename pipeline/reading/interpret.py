@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pipeline.book.spec import Book
 from pipeline.model import Document, Entry, Finding, Season, Table
 from pipeline.reading.headblock import HeadFound, merge_heads, read_cover, read_head
-from pipeline.reading.headers import title_key
 from pipeline.reading.interpret_file import file_findings, named_units, preview
 from pipeline.reading.interpret_plan import Plan, Reader, reader_of
 from pipeline.reading.interpret_sheets import recognise
@@ -19,6 +18,7 @@ from pipeline.reading.interpret_table import UNIT_DOUBTS, SheetRead, read_sheet,
 from pipeline.reading.marks import ours, read_marks
 from pipeline.reading.raw import RawBook, RawSheet
 from pipeline.reading.replies import replies
+from pipeline.reading.titles import title_key
 
 UNIT = ("unit_name", "unit_code")
 ABOVE = 10  # rows in which a head block stands, where no header tells its end

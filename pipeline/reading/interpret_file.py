@@ -10,18 +10,19 @@ from typing import Any
 
 from pipeline.model import Entry, Finding, Marks
 from pipeline.reading.headblock import HeadFound
-from pipeline.reading.headers import title_key
 from pipeline.reading.interpret_plan import Reader, season_start
 from pipeline.reading.interpret_sheets import Known
 from pipeline.reading.interpret_table import SheetRead
 from pipeline.reading.marks import is_helper, note_of_ours, version_for
 from pipeline.reading.raw import RawBook, RawSheet
 from pipeline.reading.rows import is_blank
+from pipeline.reading.titles import title_key
 
 PERSONAL = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9Xx])")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 EARLY = timedelta(days=90)  # a form dated so long before the season began belongs to an earlier one
 LEAST = 3  # signs of a register's name that must stand in a file's name
+LISTED = "\u3001"
 SHOWN = 3  # rows of the preview
 
 
@@ -140,31 +141,33 @@ def _head_blanks(
     cover_head: HeadFound,
     head: Mapping[str, Entry],
 ) -> Iterable[Finding]:
-    """SHT-017: required head fields left blank; a plain table that has no head block is asked for its unit alone."""
-    ours = cover is not None or marks.agree >= 2
+    """SHT-017: required head fields left blank; a plain table that has no head block is asked for its unit alone, and a form
+    of ours whose cover was taken out for the cover, once."""
     heads = [cover_head, *(r.head for r in read)]
     if not read and cover is None:
         return
-    for name in reader.head_required:
-        if name in head or (name == "unit_name" and any(r.units for r in read)):
-            continue  # a column names units: whose they are is settled beside the register
-        spot = next((h.empty[name] for h in heads if name in h.empty), None)
-        if not (ours or spot or name == "unit_name"):
+    missing = [n for n in reader.head_required if n not in head]
+    if any(r.units for r in read):  # a column names units: whose they are is settled beside the register
+        missing = [n for n in missing if n != "unit_name"]
+    spots = {n: next((h.empty[n] for h in heads if n in h.empty), None) for n in missing}
+    if cover is None and marks.agree >= 2 and missing and not any(spots.values()):
+        yield _blank(reader, missing, read[0].sheet.name, None, "lost")
+        return
+    for name, spot in spots.items():
+        if not (cover is not None or marks.agree >= 2 or spot or name == "unit_name"):
             continue
-        sheet = cover.name if cover is not None else read[0].sheet.name
         owner = next((r for r in read if name in r.head.empty), None) if cover is None else None
-        title = reader.head.columns[name].title
-        facts = {"field": title, "col": title, "val": "", "sheet": owner.sheet.name if owner else sheet}
-        yield Finding(
-            "SHT-017",
-            form=read[0].table.form if read and cover is None else None,
-            sheet=owner.sheet.name if owner else sheet,
-            row=spot[0] if spot else None,
-            col=spot[1] if spot else None,
-            field=name,
-            title=title,
-            facts=facts,
-        )
+        sheet = cover.name if cover is not None else (owner or read[0]).sheet.name
+        found = _blank(reader, [name], sheet, spot, "cover" if cover is not None else "above")
+        yield replace(found, form=read[0].table.form if read and cover is None else None, field=name)
+
+
+def _blank(reader: Reader, names: Iterable[str], sheet: str, spot: tuple[int, int] | None, place: str) -> Finding:
+    """`place`: where the fields are to be written, a key of `names.places` in schemas/words/reading.yaml."""
+    title = LISTED.join(reader.head.columns[name].title for name in names)
+    facts = {"field": title, "col": title, "val": "", "sheet": sheet, "place": reader.words["names"]["places"][place]}
+    row, col = spot or (None, None)
+    return Finding("SHT-017", sheet=sheet, row=row, col=col, title=title, facts=facts)
 
 
 def _last_year(reader: Reader, marks: Marks, read: Sequence[SheetRead], head: Mapping[str, Entry]) -> Iterable[Finding]:
@@ -280,7 +283,9 @@ def shown(value: object) -> str:
 
 def named_units(read: Sequence[SheetRead], cover: HeadFound, reader: Reader) -> tuple[Entry, ...]:
     """Every place where the file may name a unit: head blocks first, then columns, then titles (state 'title')."""
-    found = [h.entries["unit_name"] for h in (cover, *(r.head for r in read)) if "unit_name" in h.entries]
+    heads = (cover, *(r.head for r in read))
+    found = [h.entries["unit_name"] for h in heads if "unit_name" in h.entries]
+    found += (entry for h in heads for entry in h.units)
     for r in read:
         found += r.units
     for r in read:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 
 from pipeline.model import Row
-from pipeline.reading.headers import Header, HeaderWords, title_key, without_brackets
+from pipeline.reading.headers import Header
 from pipeline.reading.interpret_plan import Plan
 from pipeline.reading.raw import Address, RawSheet
 from pipeline.reading.rows import is_blank
 from pipeline.reading.rows_typed import Typing, type_cells
+from pipeline.reading.titles import HeaderWords, title_key, without_brackets
 
 _NUMBER = re.compile(r"^\(?[0-9一二三四五六七八九十]{1,3}\)?[.、,:]?(?=\D)")
 LONGEST = 80

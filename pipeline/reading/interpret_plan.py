@@ -12,8 +12,9 @@ from pipeline.book.spec import Book, Field, Form, Register, Resource
 from pipeline.cells.lexicon import Lexicon, build_lexicon
 from pipeline.cells.typed import Kind, Typed
 from pipeline.model import EMPTY, Season
-from pipeline.reading.headers import HeaderWords, Wanted, title_key, wanted
+from pipeline.reading.headers import Wanted, wanted
 from pipeline.reading.money_units import MoneyWords, money_words
+from pipeline.reading.titles import HeaderWords, title_key
 
 _COPY_OR_NUMBER = re.compile(r"\([0-9]+\)$|^[附件]{1,2}[0-9一二三四五六七八九十]*[:、.]?|(?:19|20)[0-9]{2}[年]?[度]?")
 

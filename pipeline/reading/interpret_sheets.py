@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Marks
-from pipeline.reading.headers import ENOUGH, Header, Scanned, find_header, scan, title_key
+from pipeline.reading.headers import ENOUGH, Header, Scanned, find_header, scan
 from pipeline.reading.interpret_items import find_items
 from pipeline.reading.interpret_plan import Plan, Reader, sheet_key
 from pipeline.reading.marks import Ours, is_helper
 from pipeline.reading.raw import RawSheet
 from pipeline.reading.rows import is_blank
+from pipeline.reading.titles import title_key
 
 FEW = 3  # a sheet without our name must show at least so many of our columns …
 PART = 0.4  # … and they must be this share of its own columns

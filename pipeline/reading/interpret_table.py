@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.book.spec import Resource
 from pipeline.model import Entry, Finding, Marks, Row, Table
 from pipeline.reading.headblock import HeadFound, read_head
-from pipeline.reading.headers import Header, moved, renamed, title_key, title_keys
+from pipeline.reading.headers import Header, moved, renamed
 from pipeline.reading.interpret_items import read_items
 from pipeline.reading.interpret_plan import Plan, Reader
 from pipeline.reading.interpret_sheets import Known
@@ -18,6 +18,7 @@ from pipeline.reading.raw import RawSheet
 from pipeline.reading.rows import Sorted, is_blank, row_words, sort_rows
 from pipeline.reading.rows_spill import spilled
 from pipeline.reading.rows_typed import Typing, finding, type_row, typing_of
+from pipeline.reading.titles import title_key, title_keys
 
 CODE, LABEL = "code", "indicator"  # the two fields that name a fixed line (F4)
 UNIT_DOUBTS = frozenset({"CEL-030", "CEL-032"})  # what follows for every amount from a unit that is not yuan

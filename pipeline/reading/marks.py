@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.model import Marks
-from pipeline.reading.headers import title_key, title_keys
 from pipeline.reading.raw import RawBook, RawSheet
+from pipeline.reading.titles import title_key, title_keys
 
 _CONSTANT = re.compile(r'^=?\s*"(.*)"\s*$', re.DOTALL)
 _REFERENCE = re.compile(r"^=?\s*(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})(?:\$?[0-9]+)?(?::.*)?$")

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.cells.text import fold
-from pipeline.reading.headers import Header, HeaderWords, title_key
+from pipeline.reading.headers import Header
 from pipeline.reading.interpret_plan import Plan
 from pipeline.reading.raw import Address, RawSheet
+from pipeline.reading.titles import HeaderWords, title_key
 
 STOP = 50  # blank rows in a row after which only rows with several filled columns still count (domain.md C3 #33)
 FAR = 2  # … namely so many

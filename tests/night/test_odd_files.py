@@ -80,6 +80,32 @@ def test_a_unit_of_money_on_the_cover_holds_the_file(clean_home: Path, tmp_path:
     assert errors == [("SHT-016", "封面", book["封面"].cell(spot.row, spot.column + 1).coordinate)]
 
 
+def test_a_file_of_nobody_is_told_once(clean_home: Path, tmp_path: Path) -> None:
+    """Blank label, no label, two units in a column: one finding each, in the cell where there is one."""
+    blank = table(tmp_path / "a.xlsx", "联合募捐汇总表", ["填报单位：________"])
+    bare = table(tmp_path / "b.xlsx", "联合募捐汇总表")
+    told = [[(f["rule"], f["cell"]) for f in seen["findings"] if f["severity"] == "error" and f["rule"] != "SHT-001"]
+            for seen in looked_at(clean_home, blank, bare)]  # fmt: skip
+    assert told == [[("WBK-008", "B2")], [("WBK-008", None)]]
+
+
+def test_one_school_name_over_the_code_and_marks_of_another(clean_home: Path, tmp_path: Path) -> None:
+    """Only the name on the cover was changed: the file is nobody's, and the finding says where each unit was read."""
+    book = openpyxl.load_workbook(next((clean_home / "inbox").rglob("F1*青溪小学*.xlsx")))
+    spot = next(c for row in book["封面"].iter_rows() for c in row if c.value == NAME)
+    spot.value = "样例云帆幼儿园"
+    book.save(tmp_path / "f1.xlsx")
+    (seen,) = looked_at(clean_home, tmp_path / "f1.xlsx")
+    found = next(f for f in seen["findings"] if f["rule"] == "WBK-009")
+    assert (seen["unit"], found["severity"], found["cell"]) == (None, "error", spot.coordinate)
+    assert found["message"] == "表内代码、识别标记为“青溪小学”，表内名称为“云帆幼儿园”，不一致"
+
+
+def test_a_school_name_in_traditional_characters(clean_home: Path, tmp_path: Path) -> None:
+    (seen,) = looked_at(clean_home, table(tmp_path / "a.xlsx", "联合募捐汇总表", [f"填报单位：{CODE}样例青溪小學"]))
+    assert seen["unit"] == CODE
+
+
 def with_sums(folder: Path, label: str | None) -> Path:
     """A table whose last row holds nothing but sums."""
     path = table(folder / f"{NAME}.xlsx", "联合募捐汇总表")

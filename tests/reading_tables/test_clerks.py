@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Document
-from pipeline.reading.units import UnitIndex, identify
+from pipeline.reading.identify import identify
+from pipeline.reading.units import UnitIndex
 from tests.reading_tables.grids import book, found, one, read, rules, sheet
 from tests.reading_tables.test_symptoms import LI, PEOPLE, ROW, SLIPS, ZHANG, donations, people
 from tests.reading_tables.test_units import INDEX
@@ -139,7 +140,7 @@ def test_a_column_that_names_two_units_is_no_head() -> None:
     )
     assert "unit_name" not in d.head
     unit, _, findings = identify(d, INDEX, "", "x.xlsx")
-    assert unit is None and {f.rule for f in findings} == {"WBK-008", "WBK-021"}
+    assert unit is None and [f.rule for f in findings] == ["WBK-021"]
 
 
 def test_two_spellings_of_one_unit_in_a_column_are_one_unit() -> None:

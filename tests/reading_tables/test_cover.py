@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Document, Unit
+from pipeline.reading.identify import identify
 from pipeline.reading.raw import RawSheet
-from pipeline.reading.units import UnitIndex, identify
+from pipeline.reading.units import UnitIndex
 from tests.reading_tables.grids import book, found, marked, read
 from tests.reading_tables.test_symptoms import HEAD, ROW, SLIPS, sheet
 

@@ -60,6 +60,21 @@ def test_a_plain_table_is_asked_for_its_unit_alone() -> None:
     assert [f.field for f in found(d, "SHT-017")] == ["filler", "fill_date"]
 
 
+def test_where_the_head_is_to_be_written() -> None:
+    """On the cover, above a table without one; a form of ours without its cover is asked for the cover, once."""
+    remedy = book().rules["SHT-017"].remedy
+    said = [remedy.format(**one(d, "SHT-017").facts) for d in (
+        read(sheet("封面", COVER.replace("| 2020-01-10 |", "| |")), **marked("F1,F2")),
+        read(sheet("汇总表", f"{HEAD}\n{ROW}"), SLIPS),
+        read(sheet("汇总表", f"{HEAD}\n{ROW}"), SLIPS, **marked("F2")),
+    )]  # fmt: skip
+    assert said == [
+        "请在封面补填“填报日期”。",
+        "请在表格上方（标题下面一行）补填“填报单位”。",
+        "请在封面（这一页已缺失，请从区里下发的表中补回）补填“填报单位、填表人、联系电话、工会主席（审核）、填报日期”。",
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Document
-from pipeline.reading.headers import title_key
+from pipeline.reading.titles import title_key
 from tests.reading_tables.grids import book, found, grid, one, read, rules, sheet
 from tests.reading_tables.test_symptoms import CLEAN, HEAD, PEOPLE, ROW, SLIPS, ZHANG
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model import Document, Unit
-from pipeline.reading.units import UnitIndex, identify
+from pipeline.reading.identify import identify
+from pipeline.reading.units import UnitIndex
 from tests.reading_tables.grids import book, found, marked, one, read, sheet
 from tests.reading_tables.test_symptoms import HEAD, ROW, SLIPS
 
@@ -166,7 +167,63 @@ def test_conflicts_are_findings() -> None:
     assert (findings[0].facts["a"], findings[0].facts["b"]) == ("样例二小", "样例一小")
     _, _, findings = identify(document("样例一小", **marked("F2", unit="YL001")), INDEX, "", "样例二小募捐.xlsx")
     assert [(f.rule, f.severity) for f in findings] == [("WBK-009", "warning")]
-    assert who(document("样例一小", **marked("F2", unit="YL002")), name="样例一小.xlsx") == ("YL001", "head", [])
+    _, _, findings = identify(document("样例一小", **marked("F2", unit="YL002")), INDEX, "", "样例一小.xlsx")
+    assert [(f.rule, f.severity) for f in findings] == [("WBK-009", "warning")]
+
+
+def coded(name: str, code: str, **more: object) -> Document:
+    return read(sheet("汇总表", f"填报单位：{name}  单位代码：{code}\n{HEAD}\n{ROW}"), SLIPS, **more)
+
+
+@pytest.mark.parametrize(
+    ("head", "code", "mark", "name", "folder", "unit", "severity", "said"),
+    [
+        # one against one: the stronger is asked, and where the head contradicts itself nobody's
+        ("样例二小", "YL001", "", "", "", None, None, "表内代码为“样例一小”，表内名称为“样例二小”，不一致"),
+        ("样例一小", "", "", "", "样例二小", "YL001", None, "文件夹为“样例二小”，表内名称为“样例一小”，不一致"),
+        ("", "", "", "样例一小", "样例二小", "YL001", None, "文件夹为“样例二小”，文件名为“样例一小”，不一致"),
+        ("", "", "YL001", "样例二小", "", "YL001", None, "文件名为“样例二小”，识别标记为“样例一小”，不一致"),
+        # two against one
+        ("样例二小", "YL001", "YL001", "", "", None, None, "表内代码、识别标记为“样例一小”，表内名称为“样例二小”，不一致"),
+        ("样例二小", "YL001", "", "样例一小", "", None, None, "表内代码、文件名为“样例一小”，表内名称为“样例二小”，不一致"),
+        ("样例一小", "", "", "样例二小", "样例二小", None, None, "文件名、文件夹为“样例二小”，表内名称为“样例一小”，不一致"),
+        ("", "", "YL001", "样例二小", "样例二小", None, None, "文件名、文件夹为“样例二小”，识别标记为“样例一小”，不一致"),
+        # two for the head
+        ("样例二小", "YL001", "YL002", "", "", "YL002", "warning", "表内代码为“样例一小”，表内名称、识别标记为“样例二小”，不一致"),
+        ("样例二小", "YL001", "", "样例二小", "", "YL002", "warning", "表内代码为“样例一小”，表内名称、文件名为“样例二小”，不一致"),
+        ("样例一小", "YL001", "YL001", "样例二小", "样例二小", "YL001", "warning", "文件名、文件夹为“样例二小”，表内名称、识别标记为“样例一小”，不一致"),
+        ("样例一小", "", "YL001", "", "样例二小", "YL001", "warning", "文件夹为“样例二小”，表内名称、识别标记为“样例一小”，不一致"),
+        ("样例一小", "", "", "样例一小", "样例二小", "YL001", "warning", "文件夹为“样例二小”，表内名称、文件名为“样例一小”，不一致"),
+        # two against two: somebody else's form, the name alone put right
+        ("样例二小", "YL001", "YL001", "样例二小", "", "YL002", None, "表内代码、识别标记为“样例一小”，表内名称、文件名为“样例二小”，不一致"),
+    ],
+)  # fmt: skip
+def test_evidence_that_differs(
+    head: str, code: str, mark: str, name: str, folder: str, unit: str | None, severity: str | None, said: str
+) -> None:
+    more = marked("F2", unit=mark) if mark else {}
+    d = coded(head, code, **more) if code else document(head, **more)
+    found_unit, _, findings = identify(d, INDEX, folder, f"{name}募捐.xlsx")
+    assert (found_unit, [(f.rule, f.severity) for f in findings]) == (unit, [("WBK-009", severity)])
+    assert book().rules["WBK-009"].message.format(**findings[0].facts) == said
+
+
+def test_two_lines_of_one_sheet_name_two_units() -> None:
+    d = read(sheet("汇总表", f"填报单位：样例一小\n填报单位：样例二小\n{HEAD}\n{ROW}"), SLIPS)
+    unit, _, findings = identify(d, INDEX, "", "x.xlsx")
+    assert (unit, [(f.rule, f.cell) for f in findings]) == ("YL001", [("WBK-021", "A2")])
+    d = read(sheet("汇总表", f"填报单位：样例一小\n单位（盖章）：样例第一小学\n{HEAD}\n{ROW}"), SLIPS)
+    assert who(d) == ("YL001", "head", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("YL001样例一小", "YL001"), ("样例一小 YL001", "YL001"), ("YL001-样例第一小学", "YL001"), ("YL002样例一小", None), ("样例第一小學", "YL001"),
+     ("YL001樣例第一小學", "YL001")],
+)  # fmt: skip
+def test_a_name_with_its_code_or_in_traditional_characters(text: str, code: str | None) -> None:
+    index = replace(INDEX, simplified={ord("學"): "学", ord("樣"): "样"})
+    assert index.find(text)[0] == code
 
 
 def test_a_file_whose_name_and_marks_name_another_unit_than_its_head_is_nobodys() -> None:
