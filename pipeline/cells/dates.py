@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from pipeline.cells.lexicon import Lexicon
 from pipeline.cells.money import LONGEST
@@ -13,7 +13,9 @@ from pipeline.cells.typed import UNKNOWN, Kind, Note, Typed, tidied, unknown, va
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 FIRST_SERIAL_YEAR = 1920  # a smaller serial is far likelier a run of digits such as 1115
+FIRST_CELL_YEAR = 1905  # before it a date cell holds a zero or negative day number, or a month and day
 BASE, BASE_1904 = date(1899, 12, 30), date(1904, 1, 1)
+LEAP_DAY = date(1900, 3, 1)  # a day number before it is one smaller: spreadsheets count a 29 February 1900
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(r"[T ]?[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2}(?:\.[0-9]{1,9})?)?Z?$")
 SEPARATOR = re.compile(r"[-./\\,\u3001\u3002\u00b7\u2010-\u2015\u2212~|_]")
@@ -105,12 +107,12 @@ def season_year(month: int, years: tuple[int, int]) -> int:
     return years[0] if month >= 7 else years[1]
 
 
-def from_serial(number: float, date1904: bool) -> date | None:
-    """An Excel day number -> date; None for what is no day of ours (before 1920, after 2100, the false 1900-02-29)."""
+def from_serial(number: float, kind: Kind) -> date | None:
+    """An Excel day number -> date; None for what is no day of ours (before 1920 or the column's first year, after 2100)."""
     if not math.isfinite(number) or not 1 <= number < 80_000:
         return None
-    found = (BASE_1904 if date1904 else BASE) + timedelta(days=int(number))
-    return found if FIRST_SERIAL_YEAR <= found.year <= LAST_YEAR else None
+    found = (BASE_1904 if kind.date1904 else BASE) + timedelta(days=int(number))
+    return found if max(FIRST_SERIAL_YEAR, kind.since) <= found.year <= LAST_YEAR else None
 
 
 # -- cells ------------------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ def date_text(raw: str, kind: Kind) -> Typed:
         found = _exists(int(raw[:4]), int(raw[5:7]), int(raw[8:]))
         return value(found[0], raw) if found else unknown(raw, "CEL-033")
     if len(raw) == 5 and raw.isascii() and raw.isdigit():
-        serial = from_serial(float(raw), kind.date1904)
+        serial = from_serial(float(raw), kind)
         return _normal(serial, raw) if serial else unknown(raw, "CEL-033")
     parsed = parse(raw, kind)
     if parsed is None:
@@ -144,13 +146,13 @@ def date_number(number: float, raw: str, kind: Kind) -> Typed:
         return unknown(raw, "CEL-033")
     if number == int(number):
         eight = _build((str(int(number)),), kind) if 10_000_000 <= number < 100_000_000 else None
-        found = eight[0] if eight else from_serial(number, kind.date1904)
+        found = eight[0] if eight else from_serial(number, kind)
         return _normal(found, raw) if found else unknown(raw, "CEL-033")
     if 1 <= number < 13:
         return _month_and_day(number, raw, kind)
     if FIRST_YEAR <= number < LAST_YEAR:
         return _doubtful(raw)
-    found = from_serial(number, kind.date1904)
+    found = from_serial(number, kind)
     return _normal(found, raw) if found else unknown(raw, "CEL-033")
 
 
@@ -171,18 +173,40 @@ def _month_and_day(number: float, raw: str, kind: Kind) -> Typed:
     return value(short[0], raw, Note("CEL-036", short[0].isoformat(), {"val": raw}))
 
 
-def date_moment(moment: object, raw: str, _kind: Kind) -> Typed:
-    """A date cell. Only a time, or a day before 1905 (a zero or negative day number), is no date of ours."""
-    if isinstance(moment, datetime):
-        found = moment.date()
-        return _checked(found, raw, moment.time().replace(microsecond=0) != moment.time().min)
-    return _checked(moment, raw, False) if isinstance(moment, date) else unknown(raw, "CEL-033")
-
-
-def _checked(found: date, raw: str, timed: bool) -> Typed:
-    if not 1905 <= found.year <= LAST_YEAR:
+def date_moment(moment: object, raw: str, kind: Kind) -> Typed:
+    """A date cell. One that shows an implausible day is judged by the number in it: 2020.1 typed into a cell of dates
+    shows a day of 1905. Only a time is no date of ours."""
+    if not isinstance(moment, date):
         return unknown(raw, "CEL-033")
+    number = _odd_number(moment, kind)
+    if number is not None:
+        typed = date_number(number, _shown(number), kind)
+        return unknown(raw, "CEL-033") if typed.state == UNKNOWN and _is_day_number(number) else typed
+    if not isinstance(moment, datetime):
+        return value(moment, raw)
+    found = moment.date()
+    timed = moment.time().replace(microsecond=0) != time()
     return value(found, raw, Note("CEL-034", found.isoformat())) if timed else value(found, raw)
+
+
+def _odd_number(moment: date, kind: Kind) -> float | None:
+    """The number a date cell holds where its day is none the column can mean or the number reads as a year; else None."""
+    since = max(FIRST_CELL_YEAR, kind.since)
+    if moment.year > max(FIRST_SERIAL_YEAR, since) and moment.year <= LAST_YEAR:
+        return None
+    clock = moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+    days = (clock - datetime.combine(BASE_1904 if kind.date1904 else BASE, time())) / timedelta(days=1)
+    number = round(days - (not kind.date1904 and clock.date() < LEAP_DAY), 6)
+    return None if since <= moment.year <= LAST_YEAR and not FIRST_YEAR <= number <= LAST_YEAR else number
+
+
+def _is_day_number(number: float) -> bool:
+    """A whole number nobody types for a year or for digits of a date: the cell is quoted as the day it shows."""
+    return number == int(number) and (number < 1 or LAST_YEAR < number < 190_000)
+
+
+def _shown(number: float) -> str:
+    return str(int(number)) if number == int(number) else repr(number)
 
 
 # -- months -----------------------------------------------------------------------------------------
@@ -227,7 +251,7 @@ def month_number(number: float, raw: str, kind: Kind) -> Typed:
         return value(found, raw, Note("CEL-034", month_of(found))) if found else unknown(raw, "CEL-033")
     year, _, digits = repr(number).partition(".")
     if not FIRST_YEAR <= number < LAST_YEAR + 1 or len(digits) > 2:
-        serial = from_serial(number, kind.date1904)
+        serial = from_serial(number, kind)
         return (
             value(serial.replace(day=1), raw, Note("CEL-034", month_of(serial))) if serial else unknown(raw, "CEL-033")
         )
@@ -240,6 +264,10 @@ def month_number(number: float, raw: str, kind: Kind) -> Typed:
 
 
 def month_moment(moment: object, raw: str, kind: Kind) -> Typed:
+    """A date cell in a month column; 1968.05 or 196805 typed into it is judged as the number it is."""
+    number = _odd_number(moment, kind) if isinstance(moment, date) else None
+    if number is not None and not _is_day_number(number):
+        return month_number(number, _shown(number), kind)
     typed = date_moment(moment, raw, kind)
     return value(typed.value.replace(day=1), raw) if typed.value else typed
 

@@ -51,6 +51,7 @@ class Kind:
 
     codes: canonical values in order; synonyms: other spelling -> (canonical, confirm?); years: the calendar years
     of the season (first, last), used to infer a missing year; pick: 'one' | 'many' for code / codes.
+    since: the first year a day number of the column can mean; 0 = any (birth dates).
     required: a placeholder such as a dash is CEL-002 where something must stand, and a blank elsewhere.
     measure: what a count counts (persons, lines …), '' = not told: another counting word in the cell is a doubt (CEL-043).
     small: amounts above zero and below so many fen look as if written in ten-thousands (CEL-030); 0 = never.
@@ -61,6 +62,7 @@ class Kind:
     synonyms: Mapping[str, tuple[str, bool]] = EMPTY
     decimals: int = 2
     years: tuple[int, int] = (2019, 2020)
+    since: int = 0
     date1904: bool = False
     min_length: int | None = None
     max_length: int | None = None

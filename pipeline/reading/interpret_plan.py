@@ -16,6 +16,7 @@ from pipeline.reading.headers import Wanted, wanted
 from pipeline.reading.money_units import MoneyWords, money_words
 from pipeline.reading.titles import HeaderWords, title_key
 
+BACK = 60  # years: no day a form of a season asks for lies further back, somebody's birth aside
 _COPY_OR_NUMBER = re.compile(r"\([0-9]+\)$|^[附件]{1,2}[0-9一二三四五六七八九十]*[:、.]?|(?:19|20)[0-9]{2}[年]?[度]?")
 
 
@@ -113,7 +114,7 @@ def _compile(book: Book, season: Season) -> Reader:
     lexicon = build_lexicon(book.words["lexicon"])
     make = _Maker(book, season, header, lexicon, frozenset(words["rows"]["ditto_kinds"]))
     titles = {sheet_key(t): f.name for f in book.forms.values() for t in (f.title, *f.synonyms)}
-    head = make.labels(book.head, words["head"]["labels"])
+    head = make.labels(book.head, words["head"]["labels"], make.since)
     forms = tuple(p for f in book.forms.values() for p in make.plans_of_form(f))
     office = tuple(make.plan_of_register(r) for r in book.registers.values())
     return Reader(
@@ -218,9 +219,14 @@ class _Maker:
         plan = self._plan(register.name, r, names, True, register.version)
         return replace(plan, register=True, labels=self.labels(register.head, {}) if register.head else None)
 
-    def labels(self, fields: Iterable[Field], words: Mapping[str, Iterable[str]]) -> Labels:
+    @property
+    def since(self) -> int:
+        """The first year a day on a form of this season can lie in."""
+        return self.season.year - BACK
+
+    def labels(self, fields: Iterable[Field], words: Mapping[str, Iterable[str]], since: int = 0) -> Labels:
         fields = tuple(fields)
-        columns = {f.name: self.column(f) for f in fields}
+        columns = {f.name: self.column(f, since=since) for f in fields}
         names = _label_names(fields, words)
         example = self.book.words["writing"]["prompts"]["example"]
         hints = (t for f in fields for t in (f.hint, f.example and example.format(example=f.example)))
@@ -230,12 +236,13 @@ class _Maker:
         fields = resource.active
         want = wanted(fields, _required(fields, bool(resource.items)), self.header.meaning, self.header.decorations)
         person = any(f.kind in {"id_number", "tail"} and f.required for f in resource.fields)
-        columns = {f.name: self.column(f, bool(resource.prefilled), person) for f in fields}
+        since = self.since if form in self.book.forms else 0
+        columns = {f.name: self.column(f, bool(resource.prefilled), person, since) for f in fields}
         ids = tuple(f.name for f in fields if f.kind == "id_number")
         return Plan(form, resource, frozenset(sheet_key(n) for n in names), want, columns, main, ids, version)
 
-    def column(self, field: Field, prefilled: bool = False, person: bool = False) -> Column:
-        kind = self._kind(field)
+    def column(self, field: Field, prefilled: bool = False, person: bool = False, since: int = 0) -> Column:
+        kind = self._kind(field, 0 if field.mask == "birth" else since)
         evidence = field.kind != "seq" and not field.computed and (prefilled or not field.prefill)
         return Column(
             field.name,
@@ -252,7 +259,7 @@ class _Maker:
             {},
         )
 
-    def _kind(self, field: Field) -> Kind:
+    def _kind(self, field: Field, since: int) -> Kind:
         codes = self.book.codes.get(field.codes)
         synonyms: Mapping[str, tuple[str, bool]] = codes.synonyms if codes else EMPTY
         return Kind(
@@ -260,6 +267,7 @@ class _Maker:
             codes.values if codes else (),
             synonyms,
             years=season_years(self.season),
+            since=since,
             min_length=field.min_length,
             max_length=field.max_length,
             lexicon=self._lexicon(field),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -95,6 +96,55 @@ def test_decimals_are_a_doubt(raw: float, day: date | None) -> None:
     typed = read_cell(raw, SEASON)
     assert seen(typed) == (day, ["CEL-036"])
     assert typed.state == ("value" if day else "unknown")
+
+
+def in_a_cell_of_dates(number: float, kind: Kind) -> object:
+    """What a workbook hands over for a number with the style of a date; Excel counts a 29 February 1900."""
+    if kind.date1904:
+        moment = datetime(1904, 1, 1) + timedelta(days=number)  # noqa: DTZ001
+    else:
+        moment = datetime(1899, 12, 30 + (number < 60)) + timedelta(days=number)  # noqa: DTZ001
+    return moment if number % 1 else moment.date()
+
+
+@pytest.mark.parametrize("date1904", [False, True])
+@pytest.mark.parametrize(
+    ("number", "raw", "day", "rule"),
+    [
+        (2020.1, "2020.1", None, "CEL-036"),
+        (2019.12, "2019.12", None, "CEL-036"),
+        (2020, "2020", None, "CEL-033"),
+        (202001, "202001", None, "CEL-033"),
+        (20201.15, "20201.15", None, "CEL-033"),
+        (1.15, "1.15", JAN15, "CEL-036"),
+        (1.1, "1.1", None, "CEL-036"),
+        (12.24, "12.24", date(2019, 12, 24), "CEL-036"),
+    ],
+)
+def test_a_number_typed_into_a_cell_of_dates(
+    number: float, raw: str, day: date | None, rule: str, date1904: bool
+) -> None:
+    """It shows a day of 1900 or 1905 there, which nobody meant."""
+    kind = replace(SEASON, date1904=date1904, since=1960)
+    typed = read_cell(in_a_cell_of_dates(number, kind), kind)
+    assert (typed.raw, *seen(typed)) == (raw, day, [rule])
+
+
+@pytest.mark.parametrize("day", [date(1910, 5, 5), date(1919, 12, 31), date(1955, 4, 22), date(1968, 5, 1)])
+def test_days_of_birth_reach_back(day: date) -> None:
+    assert seen(read_cell(day, SEASON)) == (day, [])
+
+
+@pytest.mark.parametrize("day", [date(1955, 4, 22), date(2120, 1, 1)])
+def test_a_day_no_season_has_is_quoted_as_the_cell_shows_it(day: date) -> None:
+    typed = read_cell(day, replace(SEASON, since=1960))
+    assert (typed.raw, *seen(typed)) == (day.isoformat(), None, ["CEL-033"])
+
+
+@pytest.mark.parametrize("number", [1968.05, 196805.0])
+def test_a_month_typed_as_a_number_into_a_cell_of_dates(number: float) -> None:
+    typed = read_cell(in_a_cell_of_dates(number, MONTH), MONTH)
+    assert typed.value == date(1968, 5, 1)
 
 
 @pytest.mark.parametrize("raw", [1.45, 2.31, 13.5])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -170,6 +170,27 @@ def test_the_1904_calendar_is_said_once_and_counted_right() -> None:
     d = read(sheet("汇总表", f"{TOP}{HEAD}\n{ROW}"), slips, date1904=True)
     assert d.tables[1].rows[0].get("remit_date") == date(2020, 1, 15)
     assert one(d, "WBK-019")
+
+
+@pytest.mark.parametrize("date1904", [False, True])
+@pytest.mark.parametrize(
+    ("number", "rule"), [(2020.1, "CEL-036"), (2019.12, "CEL-036"), (2020, "CEL-033"), (20201.15, "CEL-033")]
+)
+def test_a_decimal_in_a_cell_of_dates_is_no_day_of_the_last_century(number: float, rule: str, date1904: bool) -> None:
+    """What a workbook hands over for it, on a sheet and on the cover; a day of birth in a register may lie there."""
+    day = datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30)  # noqa: DTZ001
+    slips = sheet("汇款单据", "| 汇款日期 | 金额 | 付款户名 |\n| D | 8600 | 样例第一小学 |")
+    slips.rows[1][0] = day + timedelta(days=number)
+    d = read(sheet("汇总表", f"{TOP}{HEAD}\n{ROW}"), slips, date1904=date1904)
+    f = one(d, rule)
+    assert (f.cell, f.value, d.tables[1].rows[0].unknown) == ("A2", str(number), {"remit_date"})
+
+
+def test_a_day_of_birth_of_a_register_may_be_long_ago() -> None:
+    roster = sheet("教职工花名册", "| 单位代码 | 姓名 | 身份证号 | 出生日期 |\n| YL001 | 张三 | | B |")
+    roster.rows[1][3] = date(1919, 5, 5)
+    d = interpret_office(workbook(roster), book(), SEASON)
+    assert d.tables[0].rows[0].get("birth") == date(1919, 5, 5)
 
 
 def test_preview_and_sheets() -> None:
