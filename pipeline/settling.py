@@ -16,7 +16,7 @@ from pipeline.book.spec import Book, Rule
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.masking import mask_text
-from pipeline.model import EMPTY, Finding, Life, Past, Row, Table
+from pipeline.model import EMPTY, Finding, Life, Past, Row, Table, fill
 
 OPEN = {"new", "persisting", "reopened"}
 CLOSED = frozenset({"waived", "explained", "fixed"})
@@ -169,7 +169,7 @@ def _alive(f: Finding, rule: Rule, tonight: Tonight) -> Finding:
     life = tonight.past.lives.get(f.id)
     now = (tonight.night, tonight.as_of.isoformat())
     status = "new" if life is None else "persisting" if life.open else "reopened"
-    facts = {**_standing_facts(f), **f.facts}
+    facts = f.said
     return replace(
         f,
         status=status,
@@ -182,24 +182,6 @@ def _alive(f: Finding, rule: Rule, tonight: Tonight) -> Finding:
         message=fill(rule.message, facts),
         remedy=fill(rule.remedy, facts),
     )
-
-
-def _standing_facts(f: Finding) -> dict[str, str]:
-    return {
-        "col": f.title or "",
-        "val": f.value,
-        "new": f.new_value,
-        "sheet": f.sheet or "",
-        "cell": f.cell or "",
-        "row": str(f.row or ""),
-    }
-
-
-def fill(template: str, facts: Mapping[str, str]) -> str:
-    """Plain replacement of {fact}; the loader has checked that every placeholder is a declared fact."""
-    for name, value in facts.items():
-        template = template.replace("{" + name + "}", value)
-    return template
 
 
 def _numbered(findings: Sequence[Finding], past: Past) -> list[Finding]:

@@ -15,6 +15,7 @@ from pipeline.model.ground import (
     address,
     column_letters,
     file_id,
+    fill,
     partners,
 )
 from pipeline.model.read import Document, Entry, Marks, Reply, Row, Table
@@ -70,6 +71,7 @@ __all__ = [
     "address",
     "column_letters",
     "file_id",
+    "fill",
     "gathered",
     "partners",
 ]

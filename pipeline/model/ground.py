@@ -130,8 +130,28 @@ class Finding:
         return address(self.row, self.col) if self.row and self.col else None
 
     @property
+    def said(self) -> Mapping[str, str]:
+        """What fills the placeholders of its rule's sentences: the standing facts and its own."""
+        standing = {
+            "col": self.title or "",
+            "val": self.value,
+            "new": self.new_value,
+            "sheet": self.sheet or "",
+            "cell": self.cell or "",
+            "row": str(self.row or ""),
+        }
+        return {**standing, **self.facts}
+
+    @property
     def place(self) -> Place:
         return Place(self.unit, self.file, self.sheet, self.cell)
+
+
+def fill(template: str, facts: Mapping[str, str]) -> str:
+    """Plain replacement of {fact}; the loader has checked that every placeholder is a declared fact."""
+    for name, value in facts.items():
+        template = template.replace("{" + name + "}", value)
+    return template
 
 
 def partners(findings: Iterable[Finding]) -> Mapping[str, Mapping[Place, str]]:

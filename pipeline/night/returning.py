@@ -135,7 +135,7 @@ def _remark(f: Finding, m: Material) -> Remark:
         f.title or "",
         f.value,
         said + words.format(ruling=text) if (text := ruling(f, m)) else said,
-        "" if f.status in RULED else remedy(f, m),
+        "" if f.status in RULED else remedy(f, m, own=True),
         f.ruling.text if f.ruling and f.status == "explained" else "",
     )
 

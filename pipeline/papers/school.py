@@ -185,7 +185,7 @@ def _of_files(m: Material, sections: Sections, files: Sequence[Filed]) -> int:
 def _how(m: Material, broken: Filed) -> str:
     """What to do about this very file: the remedy of the finding that refused it."""
     found = [f for f in m.open if f.file == broken.arrival.path and m.severity(f) == "error"]
-    return remedy(found[0], m).rstrip(m.words["stop"]) if found else str(m.words["steps"]["resend_how"])
+    return remedy(found[0], m, own=True).rstrip(m.words["stop"]) if found else str(m.words["steps"]["resend_how"])
 
 
 def _to_mend(m: Material, sections: Sections, marked: Sequence[str]) -> list[str]:

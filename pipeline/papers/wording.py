@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from pipeline.book.spec import STANDING
 from pipeline.cells.money import fen_text
-from pipeline.masking import L1, OWN, mask, mask_text
-from pipeline.model import Figure, Finding
+from pipeline.masking import L1, OWN, STAR, mask, mask_text
+from pipeline.model import Figure, Finding, fill
 from pipeline.papers.material import Material
 from pipeline.render.figures import Fig
 
+OURS = (STANDING - {"val", "new"}) | {"field", "missing", "other"}  # facts in our own words: columns, places
 LONGEST = 200  # signs of a reason or an explanation
 
 
@@ -69,8 +72,8 @@ def mask_of(form: str | None, resource: str | None, name: str | None, m: Materia
 
 def shown(value: str, what: str, own: bool, m: Material) -> str:
     """A cell's text as its reader may see it: the unit itself reads names in full, everybody else by L1. Where a unit wrote
-    words into a number's cell it must see which."""
-    if own and value and not any(c.isdigit() for c in value):
+    words into a number's cell it must see which. A dash or 'as above' says nothing of anybody."""
+    if (own and value and not any(c.isdigit() for c in value)) or value in m.lexicon.ditto | m.lexicon.placeholders:
         return value
     return mask(value, what, OWN if own else L1, m.lexicon) if value else ""
 
@@ -78,16 +81,12 @@ def shown(value: str, what: str, own: bool, m: Material) -> str:
 def message(finding: Finding, m: Material, own: bool, desk: bool = False) -> str:
     """The finding's sentence, with its value masked as the value itself is."""
     rule = m.rule(finding)
-    text = finding.message or (rule.message if rule else finding.rule)
+    text = _sentence(finding, finding.message, rule.message if rule else finding.rule, m, own)
     if desk and rule and rule.desk:
-        text = _filled(rule.desk, finding)
+        text = fill(rule.desk, _facts(finding, m, own))
     if finding.absorbed and not own:
         rules = joined([f"{rule}{title}" for rule, title in finding.absorbed], m)
         text += str(m.words["absorbed"]).format(rules=rules)
-    what = mask_of(finding.form, finding.resource, finding.field, m)
-    for value in (finding.value, finding.new_value):
-        if value and what and len(value) > 1:
-            text = text.replace(value, shown(value, what, own, m))
     return scrubbed(text + (_whom(finding, m) if own else ""))
 
 
@@ -97,6 +96,47 @@ def _whom(f: Finding, m: Material) -> str:
     one, several = m.words["listed_person"], m.words["listed_people"]
     names = [one.format(name=name, tail=tail) if tail else name for name, tail in filter(None, known)]
     return str(several).format(names=joined(names, m)) if names else ""
+
+
+def _sentence(finding: Finding, said: str, template: str, m: Material, own: bool) -> str:
+    """A sentence of the rule with the masked values in their places: a value is often a word of the sentence as well. Last
+    night's words about what is fixed now were masked then."""
+    if finding.status == "fixed":
+        return said
+    if said in ("", fill(template, finding.said)):
+        return fill(template, _facts(finding, m, own))
+    return _replaced(said, finding, m, own)
+
+
+def _facts(finding: Finding, m: Material, own: bool) -> Mapping[str, str]:
+    """What fills the sentence, masked by the finding's own field; what names columns and places is nobody's."""
+    what, said = mask_of(finding.form, finding.resource, finding.field, m), finding.said
+    if not what:
+        return said
+    masked = {name: text if name in OURS else _fact(name, text, finding, m, own) for name, text in said.items()}
+    if masked["val"] == masked["new"] and said["val"] != said["new"]:
+        masked["val"] = STAR * 3  # two words of one class: that the class became the class says nothing
+    return masked
+
+
+def _fact(name: str, text: str, finding: Finding, m: Material, own: bool) -> str:
+    what, mark = mask_of(finding.form, finding.resource, finding.field, m), m.lexicon.separator
+    if name in ("val", "new"):
+        return shown(text, what, own, m)
+    if name == "names":
+        return mark.join(shown(one, what, own, m) for one in text.split(mark))
+    if what == "health" and len(text) > 1 and not text.isdigit() and text in finding.value:
+        return shown(text, what, own, m)
+    return _replaced(text, finding, m, own)
+
+
+def _replaced(text: str, finding: Finding, m: Material, own: bool) -> str:
+    """A text with the finding's value masked wherever it stands, each sign once."""
+    what = mask_of(finding.form, finding.resource, finding.field, m)
+    values = sorted((v for v in (finding.value, finding.new_value) if what and len(v) > 1), key=len, reverse=True)
+    if not any(v in text for v in values):
+        return text
+    return re.sub("|".join(map(re.escape, values)), lambda found: shown(found[0], what, own, m), text)
 
 
 def ruling(finding: Finding, m: Material) -> str:
@@ -125,21 +165,9 @@ def shortened(text: str, m: Material) -> str:
     return line if len(line) <= LONGEST else line[:LONGEST] + str(m.words["cut"])
 
 
-def remedy(finding: Finding, m: Material) -> str:
+def remedy(finding: Finding, m: Material, own: bool = False) -> str:
     rule = m.rule(finding)
-    return scrubbed(finding.remedy or (rule.remedy if rule else ""))
-
-
-def _filled(template: str, finding: Finding) -> str:
-    facts: dict[str, Any] = {
-        "val": finding.value,
-        "new": finding.new_value,
-        "col": finding.title or "",
-        **finding.facts,
-    }
-    for name, value in facts.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
+    return scrubbed(_sentence(finding, finding.remedy, rule.remedy if rule else "", m, own))
 
 
 def place(finding: Finding, m: Material) -> str:
