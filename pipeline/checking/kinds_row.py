@@ -236,7 +236,7 @@ def underpaid(s: Subject, env: Env) -> Hit | None:
         raise NotApplicable("off")
     if s.get(paid) >= s.get(due) or s.get(reason) is not None:
         return None
-    return Hit(reason if reason in env.on else paid, {"a": yuan(s.get(due)), "b": yuan(s.get(paid))}, value="")
+    return Hit(reason if reason in env.on else paid, {"a": yuan(s.get(due)), "b": yuan(s.get(paid))})
 
 
 @kind("list_limit", facts="n", required="list main", optional="most", needs="@list @main")

@@ -71,7 +71,7 @@ def _members(world: World) -> Mapping[tuple[str, str, str], Sequence[Subject]]:
 # -- XFM-012: all of the collection remitted ---------------------------------------------------------------------------
 
 
-@kind("slips_of_collection", "sheet", facts="a b diff", required="amount back blank again", optional="phase")
+@kind("slips_of_collection", "sheet", facts="a b diff", required="amount back blank again odd", optional="phase")
 def slips_of_collection(sheet: Sheet, env: Env) -> Hit | None:
     """XFM-012: the slips of a unit together against its collection. Until the phase of remitting is over, less is a
     question: the rest may be under way. Money that came back (汇款性质) counts against."""
@@ -92,12 +92,13 @@ def slips_of_collection(sheet: Sheet, env: Env) -> Hit | None:
     if doubt := _doubt(world, unit, env):
         raise CannotRun("unknown", rule=doubt)
     b = collected[0]
-    last = rows[-1].row.number if rows else sheet.table.header[1] + 1
     facts = {"a": yuan(total), "b": yuan(b), "diff": yuan(abs(total - b))}
     phase = world.season.phases.get(env.text("phase"))
     early = total < b and phase is not None and world.as_of <= phase[1]
-    at = (last, sheet.table.columns.get(amount, 1))
-    return Hit(amount, facts, cell=at, value=yuan(total), severity="warning" if early else None)
+    severity = "warning" if early else None
+    if rows:
+        return Hit(amount, facts, sheet=rows[-1].sheet, row=rows[-1].row, severity=severity)
+    return Hit(amount, facts, cell=(sheet.table.header[1] + 1, sheet.table.columns.get(amount, 1)), severity=severity)
 
 
 def _collected(world: World, unit: str, env: Env) -> tuple[int, ...]:
@@ -122,12 +123,17 @@ def _collected(world: World, unit: str, env: Env) -> tuple[int, ...]:
 
 
 def _doubt(world: World, unit: str, env: Env) -> str:
-    """The rule that already asks about the collection: an amount unread, or blank where one must stand; a line twice."""
+    """The rule that already asks about the collection: an amount unread, below what its column allows, or blank where one
+    must stand; a line twice."""
     adds = parts_of_total(*DONATIONS, "total", env)
+    resource = env.book.resource(*DONATIONS)
+    least = {f.name: f.minimum for f in resource.fields if f.minimum is not None} if resource else {}
     for s in world.subjects(*DONATIONS, unit):
         for name in ("total", *adds):
             if s.unknown(name):
                 return world.culprit(s, name)
+            if s.get(name) is not None and name in least and int(s.get(name)) < least[name]:
+                return env.text("odd")
         if any(s.get(n) is None and n in s.sheet.table.columns for n in adds):
             return env.text("blank")
     names = [name_key(str(s.get("dept") or "")) for s in world.subjects(*DONATIONS, unit)]

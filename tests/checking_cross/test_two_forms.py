@@ -104,6 +104,7 @@ def collection(district: District, rows: list[Values], *slips: Values, path: str
         ([{**GIFTS, "ch_charity": None, "total": 860000}], [{"amount": 900000}], []),  # CEL-001 asks for the channel
         ([{**GIFTS, "ch_charity?": "约四千", "ch_charity": None}], [{"amount": 900000}], []),
         ([{**GIFTS, "total": 860000}], [{"amount?": "八千六"}], []),
+        ([{**GIFTS, "ch_charity": -500, "total": 859500}], [{"amount": 860000}], []),  # CEL-031 asks about the channel
         ([{**GIFTS, **dict.fromkeys(("ch_union_day", "ch_red_cross"), 0), "total": 0}], [], []),  # nobody gave: nothing to say
     ],
 )  # fmt: skip
@@ -112,6 +113,14 @@ def test_slips_against_the_collection(
 ) -> None:
     collection(district, [{k: v for k, v in r.items() if v is not None} for r in rows], *slips)
     assert [f.severity for f in found(district, "XFM-012")] == says
+
+
+def test_the_cell_named_is_quoted_and_not_the_sum(district: District) -> None:
+    collection(district, [{**GIFTS, "total": 860000}], {"amount": 400000}, {"amount": 300000})
+    (f,) = found(district, "XFM-012")
+    table = district.filed[-1].document.tables[-1]
+    assert (f.row, f.col) == table.at(table.rows[-1], "amount")
+    assert (f.value, f.facts["a"]) == (table.rows[-1].raw["amount"], "7,000.00")
 
 
 def test_money_may_still_be_under_way_and_may_have_come_back(district: District) -> None:
