@@ -16,14 +16,14 @@ from pipeline.book.spec import BOUNDED, WRITTEN, Field, Resource, Rule
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, yuan
-from pipeline.checking.frame_checks import limits, pattern_of
+from pipeline.checking.frame_checks import Excuse, limits, pattern_of
 from pipeline.checking.places import finding_of
 from pipeline.checking.registry import Hit, RuleKind, declare
 from pipeline.checking.subjects import Subject, World, companion, person_key
 from pipeline.checking.tally import Tally
 from pipeline.model import Finding
 
-declare("required", "column", optional="unless")
+declare("required", "column", optional="unless unless_zero")
 declare("minimum", "column", facts="low")
 declare("range", "column", facts="limits", optional="bounds")
 declare("length", "column", facts="fault n")
@@ -80,12 +80,17 @@ def _count(
             tally.blocked(rule.id, s.sheet.file, "no_column", rule="SHT-003")
 
 
-def excuses(rule: Rule, resource: Resource) -> dict[str, str]:
-    """`unless: {F3.payments.pay_date: unpaid_reason}`: what need not be filled where the other field is."""
+def excuses(rule: Rule, resource: Resource) -> dict[str, tuple[Excuse, ...]]:
+    """`unless: {F3.payments.pay_date: unpaid_reason}`: what need not be filled where the other field is; `unless_zero`:
+    where the other field says 0."""
     start = f"{resource.form}.{resource.name}."
-    return {
-        k.removeprefix(start): str(v) for k, v in dict(rule.params.get("unless", {})).items() if k.startswith(start)
-    }
+    found: dict[str, tuple[Excuse, ...]] = {}
+    for param, zero in (("unless", False), ("unless_zero", True)):
+        for k, v in dict(rule.params.get(param, {})).items():
+            if k.startswith(start):
+                name = k.removeprefix(start)
+                found[name] = (*found.get(name, ()), (str(v), zero))
+    return found
 
 
 def _below(_: Rule, f: Field) -> Fault | None:

@@ -23,6 +23,9 @@ class Failure:
     check: str
 
 
+Excuse = tuple[str, bool]  # a field that, filled, explains a blank one; True: only where it says 0
+
+
 @dataclass(slots=True)
 class FrameChecks:
     """What to check on one resource. `cells`: rule id -> fault finder per field; `rows`: rule id -> judge;
@@ -30,8 +33,7 @@ class FrameChecks:
 
     resource: Resource
     required: bool = False
-    # required field -> the field that, filled, explains its blank
-    excused: dict[str, str] = field(default_factory=dict)
+    excused: dict[str, tuple[Excuse, ...]] = field(default_factory=dict)  # required field -> what explains its blank
     cells: dict[str, Callable[[Field], Callable[[Any], bool] | None]] = field(default_factory=dict)
     rows: dict[str, Callable[[int, Subject], bool]] = field(default_factory=dict)
     keys: dict[str, Callable[[Subject], Any]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from pipeline.checking.frame_checks import KEY, ROW, Failure, FrameChecks
+from pipeline.checking.frame_checks import KEY, ROW, Excuse, Failure, FrameChecks
 from pipeline.checking.subjects import Subject
 
 
@@ -75,12 +75,14 @@ def _cells(subjects: Sequence[Subject], checks: FrameChecks) -> tuple[dict[str, 
     return series, columns
 
 
-def _cell(subject: Subject, name: str, excused: Mapping[str, str]) -> Any:
+def _cell(subject: Subject, name: str, excused: Mapping[str, Sequence[Excuse]]) -> Any:
     row = subject.row
     if name in row.unknown or name not in subject.sheet.table.columns:
         return UNJUDGED
     value = row.values.get(name)
-    return UNJUDGED if value is None and name in excused and excused[name] in row.values else value
+    if value is None and any(row.values.get(n) == 0 if zero else n in row.values for n, zero in excused.get(name, ())):
+        return UNJUDGED
+    return value
 
 
 def _cell_check(rule: str, fault: Callable[[Any], bool]) -> pa.Check:

@@ -237,6 +237,8 @@ def test_who_was_not_paid_needs_a_reason_but_no_date(checker: Checker, book: Boo
     silent = table("payments", [due], book, form="F3")
     assert checker.run({"甲.xlsx": [told]}).findings == ()
     assert {f.field for f in checker.run({"甲.xlsx": [silent]}).findings} == {"amount_paid", "pay_date", "pay_method"}
+    nothing = table("payments", [{**due, "amount_paid": 0}], book, form="F3")
+    assert [(f.rule, f.field) for f in checker.run({"甲.xlsx": [nothing]}).findings] == [("ROW-035", "unpaid_reason")]
 
 
 def test_what_a_sheet_rule_could_not_read_stands_beside_what_it_found(checker: Checker) -> None:
