@@ -294,5 +294,15 @@ def _with_ids(t: Typing, row: Row) -> Row:
             unknown.add(name)
         if typed.notes and name not in row.moved:
             spot = t.header.columns[name]
+            if typed.state != VALUE:
+                _unsay(t, row.number, spot)
             _note(t, row.number, spot, column, replace(typed, raw=row.raw[name]))
     return Row(row.number, values, row.raw, frozenset(unknown), row.moved)
+
+
+def _unsay(t: Typing, number: int, col: int) -> None:
+    """Repairs of a cell of the newest row that turns out to be unreadable: its failure alone is told."""
+    at = len(t.findings)
+    while at and t.findings[at - 1].row == number:
+        at -= 1
+    t.findings[at:] = [f for f in t.findings[at:] if f.col != col]

@@ -218,6 +218,15 @@ def test_identity_numbers_are_judged_by_cell_type_and_id_type() -> None:
     assert rows[2].get("id_number") == "E12345678"
 
 
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X（本人）", "`440308199901101512（本人）", " 440308199901101513 ", "４４０３０８１９９９０１１０１５１３"]
+)  # fmt: skip
+def test_a_number_that_cannot_be_read_is_one_finding(number: str) -> None:
+    d = people(ZHANG.replace("11010519491231002X", number))
+    assert len([f for f in d.findings if f.field == "id_number"]) == 1
+    assert d.tables[0].rows[0].unknown == {"id_number"}
+
+
 def test_the_wrong_check_digit_is_one_unknown() -> None:
     d = people(ZHANG.replace("11010519491231002X", "`440308199901101513"))
     assert one(d, "CEL-016").value == "440308199901101513"
