@@ -7,6 +7,7 @@ from datetime import date
 from pipeline.cells import ids
 from pipeline.cells.text import name_key
 from pipeline.checking.env import Env, contains
+from pipeline.checking.known import form_here, unit_of
 from pipeline.checking.registry import Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Row
@@ -117,16 +118,29 @@ def two_officers(s: Subject, env: Env) -> Hit | None:
     return Hit("officer1" if not first else "officer2", value="")
 
 
-@kind("applied", required="form sheet", needs="amount_approved", reads="unit_code name id_tail")
+@kind("applied", facts="what", required="form sheet", needs="amount_approved", reads="unit_code name id_tail")
 def applied(s: Subject, env: Env) -> Hit | None:
-    """ROW-036: a decided row is about a person of the unit's own application, accepted, held back or waiting."""
+    """ROW-036: a decided row is about a person of the unit's own application, accepted, held back or waiting. Where nothing
+    of the unit's application can be read, that is told once, at the first of its rows."""
     world, place = env.world, (env.text("form"), env.text("sheet"))
     known = world.once(f"applicants {place}", lambda: _applicants(world, *place))
     if not known or not s.get("amount_approved"):
         raise NotApplicable("nothing")
     unit, name = str(s.get("unit_code") or ""), name_key(str(s.get("name") or ""))
     tail = str(s.get("id_tail") or "").upper()
-    return None if known & {(unit, name, tail), (unit, name, None)} else Hit("name")
+    if known & {(unit, name, tail), (unit, name, None)}:
+        return None
+    if unit_of(world, unit) is None or any(code == unit for code, _, _ in known) or _came(world, unit, place[0]):
+        return Hit("name", {"what": env.words("stranger")})
+    mine = (r for r in s.sheet.table.rows if r.get("amount_approved") and str(r.get("unit_code") or "") == unit)
+    rows = [r for r in mine if not r.unknown & {"name", "id_tail"}]
+    if s.row.number != rows[0].number:
+        form_here(world, unit, place[0])
+    return Hit("name", {"what": env.words("nobody_applied")}, rows=tuple(r.number for r in rows))
+
+
+def _came(world: World, unit: str, form: str) -> bool:
+    return any(form in f.current for f in world.files(unit))
 
 
 def _applicants(world: World, form: str, resource: str) -> frozenset[tuple[str, str, str | None]]:
