@@ -13,6 +13,7 @@ from pipeline.checking.env import Env, yuan
 from pipeline.checking.kinds_paid import paid
 from pipeline.checking.kinds_totals import amount_of, parts_of_total
 from pipeline.checking.known import PAYMENTS, PEOPLE, one_family, person, who
+from pipeline.checking.linked import key_of_row, one_person
 from pipeline.checking.registry import Blocked, CannotRun, Hit, NotApplicable, kind
 from pipeline.checking.subjects import Subject, World
 from pipeline.model import Place, Sheet
@@ -42,7 +43,8 @@ def _grouped(world: World, name: str, sheets: Iterable[tuple[str, str]], key: An
 @kind("account_of_two", facts="n", needs="account_no", reads="name id_tail id_number account_name")
 def account_of_two(s: Subject, env: Env) -> Hit | None:
     """XSC-004: another person in another unit is paid into the same account. One person paid by two units is none; where
-    one of them is known to be the other's husband or wife, or the holder named on both rows, it is a question."""
+    one of them is known to be the other's husband or wife, or the holder named on both rows, or matching takes the two for
+    one person, it is a question."""
     world = env.world
     rows = _grouped(world, "accounts", (PAYMENTS, PEOPLE), lambda o: o.get("account_no"))[s.get("account_no")]
     if s.sheet.form == PEOPLE[0] and any(o.sheet.form == PAYMENTS[0] and o.sheet.unit == s.sheet.unit for o in rows):
@@ -73,6 +75,8 @@ def _explained(world: World, a: Subject, b: Subject) -> bool:
     if len(holders) == 1 and holders <= {who(a).name, who(b).name}:
         return True
     one, two = (a.sheet.unit, who(a).name), (b.sheet.unit, who(b).name)
+    if frozenset((key_of_row(a), key_of_row(b))) in one_person(world):
+        return True
     return one_family(world, one, two[1]) or one_family(world, two, one[1])
 
 

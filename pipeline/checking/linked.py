@@ -61,6 +61,12 @@ def found_in(world: World, register: str) -> frozenset[str]:
     return world.once(f"found in {register}", look)
 
 
+def one_person(world: World) -> frozenset[frozenset[str]]:
+    """Keys of every two applicants that are at least likely one person."""
+    pairs = pairs_with(world, {APPLIED})
+    return world.once("one person", lambda: frozenset(frozenset(p.keys) for p in pairs if p.grade != HINT))
+
+
 def likely_in(world: World, register: str) -> Mapping[str, Sequence[tuple[Row, Pair]]]:
     """Row key of an applicant -> the register's rows that matching takes for his without an equal number, with the reason."""
 

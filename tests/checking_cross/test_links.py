@@ -14,6 +14,7 @@ from pipeline.model import Coverage, Decision, Finding, Office, Past, Place, She
 from pipeline.night.gathering import links_of
 
 from .conftest import District
+from .test_two_forms import switched_on
 
 DAY = date(2019, 12, 18)
 ONE, NEAR, TWO = "440308199901101512", "440308199901102013", "610104196209276908"
@@ -80,6 +81,7 @@ CHILD = {"member_name": "林溪桥", "relation": "子女", "birth_year": 2001}
         ("other", "XSC-002", "XRG-006"),
         ("third", "XSC-001", ""),  # the roster has him in a unit nobody else speaks of: a matter of its own
         ("family", "XFM-007", "XSC-013"),  # a couple that both list their child
+        ("account", "XSC-002", "XSC-004"),  # one account, and likely one person: no account of two
     ],
 )
 def test_one_matter_is_told_by_the_stronger_rule_which_says_so(
@@ -87,6 +89,8 @@ def test_one_matter_is_told_by_the_stronger_rule_which_says_so(
 ) -> None:
     """Neither twice nor in silence: the finding names the rule it took in, the coverage where that rule's finding went."""
     one = {"name": "林晓", "id_number": ONE, "mobile": "13800138001"}
+    if case == "account":
+        switched_on(district, F1_applications=["account_no"])
     if case == "rows":
         applied(district, "YL001", one, {**one, "id_number": NEAR})
     elif case == "family":
@@ -95,6 +99,10 @@ def test_one_matter_is_told_by_the_stronger_rule_which_says_so(
         rows = [spouse, {**own, **CHILD}, {**other, **CHILD}]
         people = district.table("F1.applications", [{"aid_type": "大病帮困", **r} for r in (one, COUPLE)])
         district.send("YL001", people, district.table("F1.members", rows))
+    elif case == "account":
+        paid = {**one, "account_no": "6212345678901234569"}
+        applied(district, "YL001", paid)
+        applied(district, "YL002", {**paid, "id_number": NEAR})
     else:
         applied(district, "YL001", one)
         applied(district, "YL002", {**one, "id_number": SLIP if case == "other" else ONE})
