@@ -115,20 +115,24 @@ def _at(
 ) -> Header | None:
     """The better of the one-row and the two-row header that begin here."""
     best: Header | None = None
-    for depth in _depths(sheet, row, texts, want):
+    for depth in _depths(sheet, row, texts, want, words):
         header = _match(_titles(sheet, row, depth, texts, words), want, (row, row + depth - 1), ignore)
         if header and (best is None or header.score > best.score):
             best = header
     return best
 
 
-def _depths(sheet: RawSheet, row: int, texts: Mapping[int, tuple[str, str]], want: Wanted) -> tuple[int, ...]:
+def _depths(
+    sheet: RawSheet, row: int, texts: Mapping[int, tuple[str, str]], want: Wanted, words: HeaderWords
+) -> tuple[int, ...]:
     """How many rows a header beginning here may have. Where the title of one of our columns stands over several titles it
     is the head of a group and no column, so the row beneath belongs to the header: its first column would be taken for the
-    group's sum and the titles for data."""
+    group's sum and the titles for data. So does a row of nothing but units."""
     below = [v for i in _indices(sheet, row + 1, row + 1) for v in sheet.rows[i] if v != ""]
     if any(not isinstance(v, str) or len(v) > LONGEST or v.isascii() or _NUMBERS.search(v) for v in below):
         return (1, 2)
+    if below and all(map(words.is_unit, below)):
+        return (2,)
     known = (col for col, (key, _) in texts.items() if key in want.keys)
     return (2,) if any(len(_beneath(sheet, row, col, texts)) > 1 for col in known) else (1, 2)
 
@@ -191,7 +195,8 @@ def _titles(
         lower = lower if isinstance(lower, str) and len(lower) <= LONGEST and lower.strip() else ""
         own = texts[col][1] if col in texts else ""
         if lower and upper:
-            out[col] = (lower, _keys([lower, f"{upper}\n{lower}"], words))
+            both = f"{upper}\n{lower}"
+            out[col] = (both if words.is_unit(lower) else lower, _keys([lower, both], words))
         elif lower or own:
             out[col] = (lower or own, _keys([lower or own], words))
     return out

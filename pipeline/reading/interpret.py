@@ -84,7 +84,7 @@ def _interpret(raw: RawBook, reader: Reader, plans: Sequence[Plan]) -> Document:
         preview=preview(raw),
         replies=() if office else replies(raw, mine, reader.book.words["returns"]),
         named=named_units(read, cover.head, reader)
-        or tuple(t for k in failed for t in titles_above(k.sheet, k.sheet.origin[0] + 1)),
+        or tuple(t for k in failed for t in titles_above(k.sheet, k.sheet.origin[0] + 1, reader)),
     )
 
 

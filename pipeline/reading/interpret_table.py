@@ -85,7 +85,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
         blocked,
     )
     out = SheetRead(table, head, plan, sheet, own=own)
-    out.titles = titles_above(sheet, header.rows[0])
+    out.titles = titles_above(sheet, header.rows[0], reader)
     out.units = _units(sheet, header, rows, reader)
     shape = list(_shape(out, header, reader, whole))
     said = UNIT_DOUBTS if any(f.rule == "SHT-016" for f in shape) else frozenset[str]()
@@ -182,8 +182,13 @@ def _used(sheet: RawSheet) -> tuple[int, int]:
     return last_row, last_col
 
 
-def titles_above(sheet: RawSheet, end: int) -> list[Entry]:
-    """Lines without a label in the first rows, up to (not with) Excel row `end`: they may name the unit and the year."""
+def _is_label(text: str) -> bool:
+    return not text.strip() or _LABELLED.search(text) is not None
+
+
+def titles_above(sheet: RawSheet, end: int, reader: Reader) -> list[Entry]:
+    """Lines without a label in the first rows, up to (not with) Excel row `end`: they may name the unit and the year. A
+    title that states the unit of money as well is one all the same."""
     found = []
     for number in range(sheet.origin[0], min(end, sheet.origin[0] + min(6, len(sheet.rows)))):
         cells = sheet.rows[number - sheet.origin[0]]
@@ -191,7 +196,7 @@ def titles_above(sheet: RawSheet, end: int) -> list[Entry]:
         found += [
             Entry(v, v, sheet.name, number, sheet.origin[1] + j, state="title")
             for j, v in texts
-            if 4 <= len(v) <= 60 and not _LABELLED.search(v)
+            if 4 <= len(v) <= 60 and not (_LABELLED.search(v) and _is_label(reader.money.without(v)))
         ]
     return found
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _WIDTH = str.maketrans({"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\u3001": ",", "\uff0c": ",", "\uff0f": "/"})
 _END = r"(?=$|[\s(),;:./\uff1b\u3002])"
 _BRACKET = re.compile(r"\([^()]*\)")
+REACH = 3  # signs between a denial and the unit it denies
 LONGEST = 60  # no title is longer
 
 
@@ -19,8 +21,9 @@ class MoneyWords:
     labelled: re.Pattern[str]  # label and unit, with the brackets around them: 'unit: ten thousand yuan'
     alone: re.Pattern[str]  # nothing but a unit: what stands beside a label
     counts: re.Pattern[str]  # nothing but what is counted: a unit, but none of money
+    sentence: re.Pattern[str]  # the unit in words, without a label, unless a word just before says what it is not
     closing: re.Pattern[str]  # a unit in brackets at the end of a title
-    tail: re.Pattern[str]  # a unit, of money or not, behind the last sign that parts it from a column's title
+    tail: re.Pattern[str]  # a unit, of money or not, behind a column's title
     ends: tuple[str, ...]  # how texts end that `tail` can find something in
     other: frozenset[str]
 
@@ -28,7 +31,8 @@ class MoneyWords:
         """The unit a text outside the table states, '' where none; of several one that is not yuan, for it may not merge."""
         text = text.translate(_WIDTH)
         whole = self.alone.fullmatch(text) if text.lstrip().startswith("(") else None
-        units = [_unit(m) for m in ([whole] if whole else self.labelled.finditer(text))]
+        found = [whole] if whole else [*self.labelled.finditer(text), *self.sentence.finditer(text)]
+        units = [_unit(m) for m in found]
         return next((u for u in units if u in self.other), units[0] if units else "")
 
     def without(self, text: str) -> str:
@@ -53,15 +57,15 @@ class MoneyWords:
         return _unit(found) if found else ""
 
     def of_column(self, title: str) -> str:
-        """The unit an amount's title states in its brackets, or behind a line break, a blank or a stroke."""
+        """The unit an amount's title states in its brackets or at its end."""
         text = title.translate(_WIDTH)
         found = self.tail.search(text)
         brackets = [self.said(bracket) for bracket in _BRACKET.findall(text)]
         return next((u for u in (*brackets, _unit(found) if found else "") if u), "")
 
 
-def money_words(words: Mapping[str, Iterable[str]]) -> MoneyWords:
-    """Compile `units_of_money`; without `amounts`, `currency` or `counts` those spellings are not known."""
+def money_words(words: Mapping[str, Any]) -> MoneyWords:
+    """Compile `units_of_money`; spellings whose words are not there are not known."""
     unit = _any([*words["other"], *words["yuan"]])
     counts = _any(words.get("counts", ()))
     known = rf"(?:{counts}\s*[,/]\s*)*(?:{_any(words.get('currency', ()))}\s*)?"
@@ -69,14 +73,20 @@ def money_words(words: Mapping[str, Iterable[str]]) -> MoneyWords:
     rest = rf"(?:\s*[,/]\s*{counts})*[\s)]*"
     labels = _any(words["labels"])
     long = _any(w for w in words["other"] if len(w) > 1)
+    glued = _any([*words["yuan"], *(w for w in words["other"] if len(w) > 1)])
     spoken = rf"(?:{labels}\s*(?::|(?=\())\s*|{_any(words.get('amounts', ()))}\s*:\s*){figure}({unit}){_END}"
     bare = rf"{labels}\s*{figure}({long}){_END}"  # the colon forgotten
+    said = "".join(f"(?<!{word}{'.' * n})" for word in words.get("denied", ()) for n in range(REACH))
+    sentences = [f"{re.escape(a)}({unit}){re.escape(b)}" for a, b in words.get("sentences", ())]
     return MoneyWords(
         re.compile(rf"\(?\s*(?:{spoken}|{bare}){rest}", re.IGNORECASE),
         re.compile(rf"\s*{figure}({unit}){rest}", re.IGNORECASE),
         re.compile(rf"\s*\(?{counts}(?:\s*[,/]\s*{counts})*\s*\)?\s*"),
+        re.compile(f"{said}(?:{'|'.join(sentences) or '(?!)'})"),
         re.compile(rf"\(\s*{known}({unit})\s*\)\s*$"),
-        re.compile(rf"(?<=[^\s/:,;])(?:[\s/:,;\uff0f\uff1a]+{known}({unit})|\s*[\n/\uff0f]\s*({counts}))\s*$"),
+        re.compile(
+            rf"(?<=[^\s/:,;])(?:[\s/:,;\uff0f\uff1a]+{known}({unit})|{known}({glued})|\s*[\n/\uff0f]\s*({counts}))\s*$"
+        ),
         tuple({w[-1] for key in ("other", "yuan", "counts") for w in words.get(key, ())}),
         frozenset(words["other"]),
     )

@@ -50,3 +50,7 @@ class HeaderWords:
             return ""
         bare = self.units.sub("", _NUMBERED.sub("", text, 1))
         return without_brackets(title_key(bare, self.decorations), self.meaning) if bare != text else ""
+
+    def is_unit(self, text: object) -> bool:
+        """Is a cell nothing but a unit, as a row of them stands under a header?"""
+        return isinstance(text, str) and bool(self.units.search("|\n" + text.strip("()\uff08\uff09 ")))

@@ -21,7 +21,7 @@ def donations(top: str, head: str = HEAD) -> Document:
 @pytest.mark.parametrize(
     "said",
     ["单位：{}", "单位：人民币{}", "金额单位:人民币（{}）", "单位（{}）", "金额：{}", "单位：人、{}", "单位：人/{}", "（单位：{}）", "（{}）", "计量单位：{}、人",
-     "| 单位 | {} |", "| 单位： |  | {} |", "| 金额单位 | 人民币（{}） |", "币种：人民币  单位：{}"],
+     "| 单位 | {} |", "| 单位： |  | {} |", "| 金额单位 | 人民币（{}） |", "（金额以{}计）", "说明：金额以{}为单位，不含角分", "币种：人民币  单位：{}"],
 )  # fmt: skip
 @pytest.mark.parametrize("unit", ["元", "万元", "千元", "百元"])
 def test_a_unit_stated_beside_the_table(said: str, unit: str) -> None:
@@ -62,7 +62,15 @@ def test_of_two_units_the_one_that_is_not_yuan_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["填报单位：元和小学", "单位：分水中学", "注：金额以元为单位，角分填两位小数", "注：单位为万元的请折算"]
+    "said",
+    [
+        "填报单位：元和小学",
+        "单位：分水中学",
+        "注：金额以元为单位，角分填两位小数",
+        "注：单位为万元的请折算",
+        "金额以元为单位，请勿以万元为单位",
+        "不得以万元计",
+    ],
 )
 def test_words_that_only_begin_like_a_unit(said: str) -> None:
     assert "SHT-016" not in rules(donations(said))
@@ -74,12 +82,29 @@ def in_columns(unit: str) -> str:
     )
 
 
-@pytest.mark.parametrize("unit", ["{}\\n元", "{}/元", "{} 元", "{}（元）", "{}：元", "{}\\n人民币元"])
+@pytest.mark.parametrize(
+    "unit", ["{}\\n元", "{}/元", "{} 元", "{}（元）", "{}：元", "{}\\n人民币元", "{}元", "{}（以元为单位）"]
+)
 def test_a_unit_behind_the_title_of_a_column(unit: str) -> None:
     d = donations(f"填报单位：{SCHOOL}", in_columns(unit))
     assert (d.tables[0].rows[0].values, rules(d)) == (CLEAN, [])
     d = donations(f"填报单位：{SCHOOL}", in_columns(unit.replace("元", "万元")))
     assert (one(d, "SHT-016").facts["unit"], d.tables[0].blocked) == ("万元", ())
+
+
+@pytest.mark.parametrize("form", ["{}", "（{}）"])
+@pytest.mark.parametrize("unit", ["元", "万元"])
+def test_a_row_of_units_below_the_header_belongs_to_it(form: str, unit: str) -> None:
+    units = " | ".join(form.format(u) for u in ["人"] * 2 + [unit] * 6)
+    d = donations(f"填报单位：{SCHOOL}", f"{HEAD}\n| | {units} |")
+    assert ([r.number for r in d.tables[0].rows], d.tables[0].rows[0].values) == ([4], CLEAN)
+    assert [(f.cell, f.facts["unit"]) for f in found(d, "SHT-016")] == ([] if unit == "元" else [("D3", unit)])
+    assert set(rules(d)) <= {"SHT-016"}
+
+
+def test_a_title_with_its_unit_of_money_names_year_and_school_all_the_same() -> None:
+    d = read(sheet("汇总表", f"样例一小2019年联合募捐汇总表（单位：元）\n{HEAD}\n{ROW}"), SLIPS)
+    assert [e.state for e in d.named] == ["title"] and one(d, "WBK-020").cell == "A1"
 
 
 @pytest.mark.parametrize("number", ["（{}）", "({})", "{}.", "{}、"])
