@@ -165,9 +165,9 @@ def scan(sheet: RawSheet, words: HeaderWords, known: Container[str] = (), most: 
         texts = {}
         for j, value in enumerate(row):
             if type(value) is str and value and len(value) <= LONGEST and not value.isascii():
-                key = without_brackets(title_key(value, words.decorations), words.meaning)
-                if key and key not in known:
-                    key = words.bare(value) or key
+                _, key, bare = words.keys(value)
+                if bare and key not in known:
+                    key = bare
                 if key:
                     texts[left + j] = (key, value)
         if texts:
@@ -231,11 +231,11 @@ def _spread(sheet: RawSheet, row: int, texts: Mapping[int, str]) -> dict[int, st
 
 
 def _keys(texts: Sequence[str], words: HeaderWords) -> tuple[str, ...]:
-    keys = []
-    for text in texts:
-        key = title_key(text, words.decorations)
-        keys += [key, without_brackets(key, words.meaning), words.bare(text)]
-    return tuple(dict.fromkeys(k for k in keys if k))
+    if len(texts) == 1:
+        key, loose, bare = words.keys(texts[0])
+        if key == loose and not bare:
+            return (key,) if key else ()
+    return tuple(dict.fromkeys(k for text in texts for k in words.keys(text) if k))
 
 
 def _match(
@@ -278,7 +278,7 @@ def renamed(header: Header, want: Wanted, words: HeaderWords) -> tuple[tuple[str
     out = []
     for name, text in header.titles.items():
         own = want.titles[name]
-        if not {*_keys([text], words)} & {own, without_brackets(own, words.meaning)}:
+        if words.keys(text)[0] != own and not {*_keys([text], words)} & {own, without_brackets(own, words.meaning)}:
             out.append((text, name))
     return tuple(out)
 

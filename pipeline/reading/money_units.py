@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _WIDTH = str.maketrans({"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\u3001": ",", "\uff0c": ",", "\uff0f": "/"})
 _END = r"(?=$|[\s(),;:./\uff1b\u3002])"
 _BRACKET = re.compile(r"\([^()]*\)")
+MOST_KNOWN = 4096
 REACH = 3  # signs between a denial and the unit it denies
 LONGEST = 60  # no title is longer
 
@@ -26,6 +27,7 @@ class MoneyWords:
     tail: re.Pattern[str]  # a unit, of money or not, behind a column's title
     ends: tuple[str, ...]  # how texts end that `tail` can find something in
     other: frozenset[str]
+    columns: dict[str, str] = field(default_factory=dict, compare=False)  # titles of amounts repeat file after file
 
     def said(self, text: str) -> str:
         """The unit a text outside the table states, '' where none; of several one that is not yuan, for it may not merge."""
@@ -58,10 +60,15 @@ class MoneyWords:
 
     def of_column(self, title: str) -> str:
         """The unit an amount's title states in its brackets or at its end."""
-        text = title.translate(_WIDTH)
-        found = self.tail.search(text)
-        brackets = [self.said(bracket) for bracket in _BRACKET.findall(text)]
-        return next((u for u in (*brackets, _unit(found) if found else "") if u), "")
+        unit = self.columns.get(title)
+        if unit is None:
+            text = title.translate(_WIDTH)
+            found = self.tail.search(text)
+            brackets = [self.said(bracket) for bracket in _BRACKET.findall(text)]
+            unit = next((u for u in (*brackets, _unit(found) if found else "") if u), "")
+            if len(self.columns) < MOST_KNOWN:
+                self.columns[title] = unit
+        return unit
 
 
 def money_words(words: Mapping[str, Any]) -> MoneyWords:

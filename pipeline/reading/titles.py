@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.cells.text import fold
@@ -13,6 +13,7 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _COUNTS = frozenset("(\uff080123456789")
 _NUMBERED = re.compile(r"^(?:[(\uff08][0-9一二三四五六七八九十]{1,3}[)\uff09]|[0-9]{1,2}[.、\uff0e])\s*(?=[^\s0-9])")
 _NO_UNIT = re.compile(r"(?!)")
+REMEMBERED = 20_000
 _EDGES = ":;,.、。·-_/\\"
 
 
@@ -43,6 +44,18 @@ class HeaderWords:
     meaning: frozenset[str] = frozenset()
     units: re.Pattern[str] = _NO_UNIT  # the unit behind a column's title …
     ends: tuple[str, ...] = ()  # … and the signs one ends with
+    known: dict[str, tuple[str, str, str]] = field(default_factory=dict, compare=False)  # titles repeat file after file
+
+    def keys(self, text: str) -> tuple[str, str, str]:
+        """The key of a title, its key without brackets, and its `bare` key."""
+        found = self.known.get(text)
+        if found is None:
+            key = title_key(text, self.decorations)
+            found = key, without_brackets(key, self.meaning), self.bare(text)
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[text] = found
+        return found
 
     def bare(self, text: str) -> str:
         """A column's title without the number people put before it and the unit they put behind it; '' where it has none."""
