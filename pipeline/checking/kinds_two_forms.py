@@ -71,7 +71,7 @@ def _members(world: World) -> Mapping[tuple[str, str, str], Sequence[Subject]]:
 # -- XFM-012: all of the collection remitted ---------------------------------------------------------------------------
 
 
-@kind("slips_of_collection", "sheet", facts="a b diff", required="amount back blank again odd", optional="phase")
+@kind("slips_of_collection", "sheet", facts="a b diff", required="amount back blank again", optional="phase odd")
 def slips_of_collection(sheet: Sheet, env: Env) -> Hit | None:
     """XFM-012: the slips of a unit together against its collection. Until the phase of remitting is over, less is a
     question: the rest may be under way. Money that came back (汇款性质) counts against."""
@@ -127,13 +127,14 @@ def _doubt(world: World, unit: str, env: Env) -> str:
     must stand; a line twice."""
     adds = parts_of_total(*DONATIONS, "total", env)
     resource = env.book.resource(*DONATIONS)
-    least = {f.name: f.minimum for f in resource.fields if f.minimum is not None} if resource else {}
+    odd, fields = env.text("odd"), resource.fields if resource else ()
+    least = {f.name: f.minimum for f in fields if odd and f.minimum is not None}
     for s in world.subjects(*DONATIONS, unit):
         for name in ("total", *adds):
             if s.unknown(name):
                 return world.culprit(s, name)
             if s.get(name) is not None and name in least and int(s.get(name)) < least[name]:
-                return env.text("odd")
+                return odd
         if any(s.get(n) is None and n in s.sheet.table.columns for n in adds):
             return env.text("blank")
     names = [name_key(str(s.get("dept") or "")) for s in world.subjects(*DONATIONS, unit)]
