@@ -1,8 +1,9 @@
-"""HTML wearing .xls: in go its bytes, out comes one sheet laid out as Excel would lay it out, all values as text."""
+"""HTML wearing .xls: in go its bytes, out come its sheets laid out as Excel would lay them out, all values as text."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import html
@@ -14,11 +15,22 @@ from pipeline.reading.sniff import decode
 
 BLOCKS = frozenset(["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "center", "pre", "li"])
 SKIPPED = frozenset(["script", "style", "head", "title", "noscript"])
+HEADED = re.compile(r"table[0-9]{1,5}")  # <a name="table0"><h1>Sheet 1: <em>its name</em></h1></a>
 WIDEST = 1000
 
 
+@dataclass(slots=True)
+class _Page:
+    """One sheet being laid out."""
+
+    sheet: RawSheet
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    tables: int = 0
+
+
 def open_html(data: bytes, name: str, limits: Limits) -> list[RawSheet] | None:
-    """Tables and the paragraphs between them, one under the other; None when there is no table at all."""
+    """Tables and the paragraphs between them, one under the other; None when there is no table at all. A page that names
+    its sheets as LibreOffice does (an anchor around the heading of each) is as many sheets."""
     text = decode(_declared(data))
     if text is None:
         raise damaged("encoding")
@@ -27,15 +39,15 @@ def open_html(data: bytes, name: str, limits: Limits) -> list[RawSheet] | None:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     root = html.document_fromstring(text or "<html/>", parser=parser)
-    tables = root.findall(".//table")
-    if not tables:
+    if root.find(".//table") is None:
         return None
-    sheet = RawSheet(name)
-    merged: list[tuple[int, int, int, int]] = []
-    _walk(root, sheet, merged, limits)
-    sheet.merged = tuple(merged)
-    sheet.filled = sum(len(row) - row.count("") for row in sheet.rows)
-    return [sheet]
+    pages = [_Page(RawSheet(name))]
+    _walk(root, pages, limits)
+    named = [p for p in pages[1:] if p.tables] or pages
+    for page in named:
+        page.sheet.merged = tuple(page.merged)
+        page.sheet.filled = sum(len(row) - row.count("") for row in page.sheet.rows)
+    return [page.sheet for page in named]
 
 
 def _declared(data: bytes) -> bytes:
@@ -49,21 +61,32 @@ def _declared(data: bytes) -> bytes:
     return data
 
 
-def _walk(element: Any, sheet: RawSheet, merged: list[tuple[int, int, int, int]], limits: Limits) -> None:
-    """Depth first without recursion: a table is laid out, a paragraph outside tables becomes a row of its own."""
+def _walk(element: Any, pages: list[_Page], limits: Limits) -> None:
+    """Depth first without recursion: a table is laid out, a paragraph outside tables becomes a row of its own. The heading
+    of a sheet begins the next page."""
     todo = [element]
     while todo:
         node = todo.pop()
         if not isinstance(node.tag, str) or node.tag in SKIPPED:
             continue
         if node.tag == "table":
-            _table(node, sheet, merged, limits)
+            pages[-1].tables += 1
+            _table(node, pages[-1].sheet, pages[-1].merged, limits)
+        elif title := _sheet_named(node, limits):
+            pages.append(_Page(RawSheet(title)))
         elif node.tag in BLOCKS and node.find(".//table") is None:
             text = _text(node, limits)
             if text:
-                sheet.rows.append([text])
+                pages[-1].sheet.rows.append([text])
         else:
             todo += reversed(list(node))
+
+
+def _sheet_named(node: Any, limits: Limits) -> str:
+    """The name a heading gives to the sheet below it, '' for anything else."""
+    if node.tag != "a" or not HEADED.fullmatch(node.get("name") or "") or (said := node.find(".//em")) is None:
+        return ""
+    return _text(said, limits)
 
 
 def _table(table: Any, sheet: RawSheet, merged: list[tuple[int, int, int, int]], limits: Limits) -> None:

@@ -134,6 +134,16 @@ def test_html_is_laid_out_as_excel_shows_it() -> None:
     assert (page.merged, page.filled) == (((2, 1, 2, 2),), 6)
 
 
+def test_a_page_that_names_its_sheets_is_as_many_sheets() -> None:
+    """As LibreOffice saves a workbook: a list of the sheets, then each under its heading inside an anchor."""
+    page = "<hr><p><center><h1>Overview</h1><a href='#table0'>封面</a><br></center></p><hr>"
+    for n, (name, row) in enumerate({"封面": "填报单位|某校", "汇款单据": "汇款日期|金额"}.items()):
+        cells = "".join(f"<td>{cell}</td>" for cell in row.split("|"))
+        page += f"<a name='table{n}'><h1>Sheet {n + 1}: <em>{name}</em></h1></a><table><tr>{cells}</tr></table><hr>"
+    raw = one("页.xls", f"<html><meta charset='utf-8'><body>{page}</body></html>".encode())
+    assert {s.name: s.rows for s in raw.sheets} == {"封面": [["填报单位", "某校"]], "汇款单据": [["汇款日期", "金额"]]}
+
+
 def test_html_cut_short_is_damaged() -> None:
     data = HTML.format("utf-8").encode()
     for cut in range(5, 20):
