@@ -59,11 +59,25 @@ def group(ctx: click.Context, home_dir: str | None) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command and leave with its exit code; never a traceback on screen."""
+    if argv is None:
+        _speak_utf8()
     prepare_streams()
     os.umask(0o077)  # what a night writes is for its own user
     args = _flags_last(sys.argv[1:] if argv is None else argv)
     talk = Talk(as_json="--json" in args, quiet="--quiet" in args)
     sys.exit(_guarded(args, talk))
+
+
+def _speak_utf8() -> None:
+    """Names of files are UTF-8, ours are Chinese: under another locale (LC_ALL=C with PYTHONUTF8=0, a GBK console) the
+    program begins again in Python's UTF-8 mode, the console keeping its own encoding where it has Chinese signs."""
+    if sys.getfilesystemencoding() == "utf-8" or os.environ.get("PYTHONUTF8") == "1":
+        return
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    spoken = sys.stdout.encoding if sys.stdout else "ascii"
+    if spoken not in ("ascii", "ANSI_X3.4-1968"):
+        environment.setdefault("PYTHONIOENCODING", spoken)
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
 
 
 def _flags_last(args: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -115,6 +116,16 @@ def test_the_printed_cron_line_runs_from_anywhere_and_without_our_shell(
     doctor = line.replace("run --quiet --exit-zero --no-color", "explain XRG-003")
     done = subprocess.run(["/bin/sh", "-c", doctor], cwd="/", env={}, capture_output=True, check=False)
     assert (done.returncode, b"XRG-003" in done.stdout) == (0, True), done.stderr.decode()
+
+
+@pytest.mark.parametrize("console", ["ascii", "gbk"])
+def test_a_locale_without_chinese_signs_reads_our_file_names_all_the_same(bare: Path, console: str) -> None:
+    """Where Python is told not to speak UTF-8 by itself, it begins again; a console that has the signs keeps its encoding."""
+    told = {"PYTHONUTF8": "0", "LC_ALL": "C", **({} if console == "ascii" else {"PYTHONIOENCODING": console})}
+    command = [sys.executable, "-m", "pipeline", "--home", str(bare), "explain", "CEL-013"]
+    done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "证件号码" in done.stdout.decode("utf-8" if console == "ascii" else console)
 
 
 @pytest.mark.parametrize(("kind", "percent"), [("systemd", "%%"), ("cron", "\\%")])
