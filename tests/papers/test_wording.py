@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.book.spec import Book
+from pipeline.cells.read import read_cell
+from pipeline.cells.typed import Kind
 from pipeline.model import Finding, Past
 from pipeline.night.recording import finding_json
 from pipeline.papers.wording import message, remedy
@@ -48,6 +50,25 @@ def test_names_are_masked_one_by_one_however_the_cell_parts_them() -> None:
     found = settled("CEL-044", "name", "张三 李四光", n="2", names="张三、李四光")
     assert message(found, M, own=True) == "“姓名”一格填写了2个姓名：张三、李四光"
     assert message(found, M, own=False) == "“姓名”一格填写了2个姓名：张*、李*光"
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule", "said"),
+    [
+        ("￥1,500元", "CEL-029", "数字写法已统一：“￥1,500元”读作“1500.00”"),
+        (1500.0000000001, "CEL-029", "数字写法已统一：“1500.0000000001”读作“1500.00”"),
+        ("1200.", "CEL-029", "数字写法已统一：“1200.”读作“1200.00”"),
+        ("一千二百", "CEL-029", "数字写法已统一：“一千二百”读作“1200.00”"),
+        ("1.2千", "CEL-030", "“1.2千”疑似以万、千等为单位填写，已读作1200.00，请确认"),
+        ("0.3万元", "CEL-030", "“0.3万元”疑似以万、千等为单位填写，已读作3000.00，请确认"),
+        (0.3, "CEL-030", "“0.3”疑似以万、千等为单位填写，已读作0.30，请确认"),
+    ],
+)
+def test_how_a_number_was_read_is_said_in_words_that_fit_every_spelling(raw: object, rule: str, said: str) -> None:
+    typed = read_cell(raw, Kind("money", lexicon=M.lexicon))
+    (note,) = typed.notes
+    assert note.rule == rule
+    assert message(settled(rule, "amount_requested", typed.raw, note.new), M, own=True) == said
 
 
 def test_a_remedy_masks_what_it_quotes() -> None:
