@@ -14,7 +14,7 @@ from pipeline.book.spec import BOUNDED, COMPUTED, KINDS, MASKS, WRITTEN, CodeLis
 KEYS = (
     "name", "title", "type", "description", "example", "constraints", "x-kind", "x-codes", "x-default", "x-synonyms", "x-preset", "x-computed",
     "x-prefill", "x-when", "x-unless", "x-group", "x-width", "x-mask", "x-locked", "x-total", "x-hint", "x-optional-column", "x-accepts",
-    "x-measure", "x-spill",
+    "x-measure", "x-spill", "x-blank-asks",
 )  # fmt: skip
 CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -86,6 +86,7 @@ def field(found: Any, parent: Spot, index: int, codes: Mapping[str, CodeList]) -
         measure=read.text(found, "x-measure", spot),
         spill=read.text(found, "x-spill", spot),
         unless=read.text(found, "x-unless", spot),
+        asks=read.flag(found, "x-blank-asks", spot, False),
     )
     _sound(made, spot, codes)
     return made

@@ -96,6 +96,7 @@ class Field:
     )
     spill: str = ""  # x-spill: the field that takes the second of two names written into this one
     unless: str = ""  # x-unless: a required field may stay blank while this other field of the row is filled
+    asks: bool = False  # x-blank-asks: a field of the head whose blank is a question (SHT-017 as a warning), no error
 
 
 @dataclass(frozen=True, slots=True)

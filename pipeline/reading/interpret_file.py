@@ -141,8 +141,10 @@ def _head_blanks(
     cover_head: HeadFound,
     head: Mapping[str, Entry],
 ) -> Iterable[Finding]:
-    """SHT-017: required head fields left blank; a plain table that has no head block is asked for its unit alone, and a form
-    of ours whose cover was taken out for the cover, once."""
+    """SHT-017: required head fields left blank; a plain table that has no head block is asked for its unit alone, and for what
+    only our own forms print (the unit's code) nobody else is asked. A form of ours whose cover was taken out is asked for the
+    cover, once."""
+    ours = cover is not None or marks.agree >= 2
     heads = [cover_head, *(r.head for r in read)]
     if not read and cover is None:
         return
@@ -150,16 +152,18 @@ def _head_blanks(
     if any(r.units for r in read):  # a column names units: whose they are is settled beside the register
         missing = [n for n in missing if n != "unit_name"]
     spots = {n: next((h.empty[n] for h in heads if n in h.empty), None) for n in missing}
-    if cover is None and marks.agree >= 2 and missing and not any(spots.values()):
+    if cover is None and ours and missing and not any(spots.values()):
         yield _blank(reader, missing, read[0].sheet.name, None, "lost")
         return
     for name, spot in spots.items():
-        if not (cover is not None or marks.agree >= 2 or spot or name == "unit_name"):
+        if not (ours or (spot and reader.head.columns[name].kind.required) or name == "unit_name"):
             continue
         owner = next((r for r in read if name in r.head.empty), None) if cover is None else None
         sheet = cover.name if cover is not None else (owner or read[0]).sheet.name
         found = _blank(reader, [name], sheet, spot, "cover" if cover is not None else "above")
-        yield replace(found, form=read[0].table.form if read and cover is None else None, field=name)
+        asks = "warning" if reader.head_required[name] else None
+        form = read[0].table.form if read and cover is None else None
+        yield replace(found, form=form, field=name, severity=asks)
 
 
 def _blank(reader: Reader, names: Iterable[str], sheet: str, spot: tuple[int, int] | None, place: str) -> Finding:

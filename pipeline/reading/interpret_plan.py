@@ -84,7 +84,7 @@ class Reader:
     office: tuple[Plan, ...]
     titles: Mapping[str, str]  # key of a form's title or synonym -> form
     head: Labels
-    head_required: tuple[str, ...]
+    head_required: Mapping[str, bool]  # head fields that must not be blank -> is a blank only a question?
     cover: frozenset[str]  # keys of cover sheet names
     vocabulary: frozenset[str]  # every title key of every plan
     answers: Mapping[str, str]  # key of an answer on the cover -> 'has' or 'none' in our canonical words
@@ -129,7 +129,7 @@ def _compile(book: Book, season: Season) -> Reader:
         office,
         titles,
         head,
-        tuple(f.name for f in book.head if f.required and f.on),
+        {f.name: f.asks for f in book.head if (f.required or f.asks) and f.on},
         frozenset(title_key(t) for t in _cover_names(book.cover, words["sheets"]["cover"])),
         frozenset(key for p in (*forms, *office) for key in p.want.keys),
         _answers(words["declared"], book.cover),

@@ -18,7 +18,15 @@ VALUES = {
     "unit_name": "样例第一小学", "unit_code": "YL001", "filler": "李晓", "filler_phone": "13800138000",
     "reviewer": "王晓", "head": "周晓", "fill_date": "2020-01-10", "amount_unit": "元",
 }  # fmt: skip
-ASKED = ["填报单位", "填表人", "联系电话", "工会主席（审核）", "填报日期"]  # required in the head block
+ASKED = [
+    "填报单位",
+    "单位代码",
+    "填表人",
+    "联系电话",
+    "工会主席（审核）",
+    "党政负责人",
+    "填报日期",
+]  # of the head block
 
 
 def cover(values: dict[str, str], example: bool = False) -> RawSheet:

@@ -18,7 +18,7 @@ COVER = """
 | 填表人 | 李某某 |
 | 联系电话 | `13800138000 |
 | 工会主席（审核） | 王某某 |
-| 党政负责人 | |
+| 党政负责人 | 周某某 |
 | 填报日期 | 2020-01-10 | 按“年-月-日”填写 |
 | 金额单位 | 元 |
 | 表 | 有 / 无 |
@@ -31,7 +31,7 @@ def test_the_cover_states_the_head_once_and_what_is_empty() -> None:
     d = read(sheet("封面", COVER), sheet("汇总表", f"{HEAD}\n{ROW}"), SLIPS, **marked("F1,F2"))
     assert {k: e.value for k, e in d.head.items()} == {
         "unit_name": "样例第一小学", "unit_code": "YL001", "filler": "李某某", "filler_phone": "13800138000",
-        "reviewer": "王某某", "fill_date": date(2020, 1, 10), "amount_unit": "元",
+        "reviewer": "王某某", "head": "周某某", "fill_date": date(2020, 1, 10), "amount_unit": "元",
     }  # fmt: skip
     assert (d.head["unit_name"].sheet, d.head["unit_name"].row, d.head["unit_name"].col) == ("封面", 2, 2)
     assert {k: e.value for k, e in d.declared.items()} == {"F1": "无", "F2": "有"}
@@ -45,6 +45,25 @@ def test_a_file_that_declares_everything_empty_needs_nothing_else() -> None:
     d = read(sheet("封面", COVER.replace("| 有 |", "| 无 |")), **marked("F1,F2"))
     assert d.tables == () and rules(d) == []
     assert {e.value for e in d.declared.values()} == {"无"}
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "severity"),
+    [("填表人", "李某某", None), ("联系电话", "`13800138000", "warning"), ("党政负责人", "周某某", "warning"), ("单位代码", "YL001", "warning")],
+)  # fmt: skip
+def test_of_some_blanks_of_the_head_block_the_school_is_only_asked(
+    label: str, value: str, severity: str | None
+) -> None:
+    d = read(sheet("封面", COVER.replace(f"| {label} | {value} |", f"| {label} | |")), **marked("F1,F2"))
+    f = one(d, "SHT-017")
+    assert (f.facts["field"], f.severity) == (label, severity)
+
+
+def test_a_table_of_the_school_s_own_is_not_asked_for_the_code() -> None:
+    d = read(
+        sheet("汇总表", f"2020年联合募捐汇总表\n填报单位：样例第一小学　单位代码：　联系电话：\n{HEAD}\n{ROW}"), SLIPS
+    )
+    assert [(f.facts["field"], f.severity) for f in found(d, "SHT-017")] == [("联系电话", "warning")]
 
 
 def test_a_blank_of_the_head_block_is_named_with_its_cell() -> None:
