@@ -42,9 +42,10 @@ def send_old_table(bench: Bench, f: Filing, found: Sequence[Spot]) -> None:
         plain_workbook(PlainBook({main.name: sheet, economy.name: PlainSheet(economy.cells)}, saved=f.received)),
         f,
     )
-    bench.plant("SHT-012", f, f.path, main.name)
+    left = min(main.columns.values())
+    bench.plant("SHT-012", f, f.path, main.name, address(main.first, left))
     bench.plant("SHT-013", f, f.path, main.name, main.cell(MERGED, "amount_requested"))
-    bench.plant("SHT-014", f, f.path, main.name)
+    bench.plant("SHT-014", f, f.path, main.name, address(main.first + HIDDEN, left))
     bench.plant("CEL-037", f, f.path, main.name, main.cell(BROKEN_LINK, "household_size"))
     bench.plant("XYR-001", f, None)  # this table has no sheet to say it on
     bench.plant("CEL-038", f, f.path, main.name, main.cell(UNCALCULATED, "amount_requested"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.book.spec import Resource
 from pipeline.model import Entry, Finding, Marks, Row, Table
+from pipeline.reading.extent import stray, used
 from pipeline.reading.headblock import HeadFound, read_head
 from pipeline.reading.headers import Header, moved, renamed
 from pipeline.reading.interpret_items import read_items
@@ -80,7 +81,7 @@ def read_sheet(known: Known, reader: Reader, date1904: bool, marks: Marks, mine:
         tuple(totals),
         head.entries,
         _zero(head),
-        *_used(known.whole or sheet),
+        *used(known.whole or sheet, max(header.columns.values(), default=0)),
         not own,
         blocked,
     )
@@ -166,20 +167,6 @@ def _outside(sheet: RawSheet, header: Header, kinds: Sorted, plan: Plan, own: bo
 def _zero(head: HeadFound) -> bool | None:
     entry = head.entries.get("zero_report")
     return entry.value if entry and isinstance(entry.value, bool) else None
-
-
-def _used(sheet: RawSheet) -> tuple[int, int]:
-    """Last Excel row and column that hold anything a person sees."""
-    last_row = last_col = 0
-    for i, row in enumerate(sheet.rows):
-        width = len(row)
-        if row.count("") == width:
-            continue
-        while width and is_blank(row[width - 1]):
-            width -= 1
-        if width:
-            last_row, last_col = sheet.origin[0] + i, max(last_col, sheet.origin[1] + width - 1)
-    return last_row, last_col
 
 
 def _is_label(text: str) -> bool:
@@ -269,22 +256,20 @@ def _hidden(r: SheetRead, header: Header) -> Iterable[Finding]:
     hidden_cols = sorted(sheet.hidden_cols & set(header.columns.values()))
     if hidden_rows or hidden_cols or sheet.filtered or sheet.visible != "visible":
         facts = {"rows": ", ".join(map(str, hidden_rows[:20])), "n": str(len(hidden_rows))}
-        first = hidden_rows[0] if hidden_rows else None
-        found = finding("SHT-014", r.plan, sheet, first, hidden_cols[0] if hidden_cols else None, None, "", "", facts)
-        yield replace(found, row=first or (header.rows[1] if hidden_cols else None), rows=tuple(hidden_rows))
+        row = hidden_rows[0] if hidden_rows else header.rows[1] if hidden_cols else None
+        col = hidden_cols[0] if hidden_cols else min(header.columns.values()) if hidden_rows else None
+        yield replace(finding("SHT-014", r.plan, sheet, row, col, None, "", "", facts), rows=tuple(hidden_rows))
 
 
 def _row_findings(r: SheetRead, kinds: Sorted, header: Header) -> Iterable[Finding]:
     """What was set aside while sorting rows, each kind once per sheet."""
 
-    def say(rule: str, numbers: Sequence[int], **facts: str) -> Finding:
-        shown = ", ".join(map(str, numbers[:20]))
-        return replace(
-            finding(
-                rule, r.plan, r.sheet, numbers[0] if numbers else None, None, None, "", "", {"rows": shown, **facts}
-            ),
-            rows=tuple(numbers),
-        )
+    def say(rule: str, numbers: Sequence[int], at: tuple[int | None, int | None] = (None, None)) -> Finding:
+        facts = {"rows": ", ".join(map(str, numbers[:20]))}
+        row = numbers[0] if numbers else at[0]
+        return replace(finding(rule, r.plan, r.sheet, row, at[1], None, "", "", facts), rows=tuple(numbers))
+
+    left = min(header.columns.values(), default=None)
 
     aside = sorted(
         [*kinds.totals[1 if r.own else 0 :], *([] if r.own else kinds.notes), *kinds.headings, *kinds.nothing]
@@ -292,9 +277,11 @@ def _row_findings(r: SheetRead, kinds: Sorted, header: Header) -> Iterable[Findi
     if aside and not r.plan.register:
         yield say("SHT-011", aside)
     if kinds.samples:
-        yield say("SHT-012", kinds.samples)
-    if kinds.gaps or r.sheet.oversized:
-        yield say("SHT-015", kinds.gaps)
+        yield say("SHT-012", kinds.samples, (None, left))
+    if kinds.gaps:
+        yield say("SHT-015", kinds.gaps, (None, left))
+    elif (far := stray(r.sheet, r.table)) or r.sheet.oversized:
+        yield say("SHT-015", (), far or (None, None))
     broken = _sequence(r)
     if broken:
         yield broken

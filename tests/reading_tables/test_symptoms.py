@@ -162,7 +162,7 @@ def test_blank_rows_between_and_a_far_stray_cell() -> None:
     rows = "\n".join([HEAD, ROW, "", ROW.replace("全校", "退休"), *[""] * 60, "| | | | | | | | | x |"])
     d = donations(rows)
     assert [r.number for r in d.tables[0].rows] == [4, 6]
-    assert one(d, "SHT-015").facts["rows"] == "5"
+    assert (one(d, "SHT-015").facts["rows"], one(d, "SHT-015").cell) == ("5", "A5")
 
 
 def test_a_person_far_below_is_not_lost() -> None:
@@ -173,7 +173,7 @@ def test_a_person_far_below_is_not_lost() -> None:
 def test_hidden_rows_are_read_and_said() -> None:
     d = donations(f"{HEAD}\n{ROW}", hidden_rows=frozenset({4}))
     assert len(d.tables[0].rows) == 1
-    assert (one(d, "SHT-014").row, one(d, "SHT-014").rows) == (4, (4,))
+    assert (one(d, "SHT-014").cell, one(d, "SHT-014").rows) == ("A4", (4,))
     assert [f.rule for f in donations(f"{HEAD}\n{ROW}", hidden_cols=frozenset({20})).findings] == []
     assert one(donations(f"{HEAD}\n{ROW}", filtered=True), "SHT-014")
 
@@ -216,6 +216,20 @@ def test_identity_numbers_are_judged_by_cell_type_and_id_type() -> None:
     assert rows[0].unknown == {"id_number"} and one(d, "CEL-013").cell == "C4"
     assert rows[1].unknown == {"id_number"} and one(d, "CEL-015").facts["id_type"] == "居民身份证"
     assert rows[2].get("id_number") == "E12345678"
+
+
+@pytest.mark.parametrize(("row", "col", "cell"), [(1_048_576, 1, "A1048576"), (4, 16_384, "XFD4"), (4, 201, None)])
+def test_a_stray_sign_far_from_the_table_is_told_with_its_cell_and_widens_nothing(
+    row: int, col: int, cell: str | None
+) -> None:
+    """A remark beside the table must still find a column that exists."""
+    far = sheet("汇总表", TOP + f"{HEAD}\n{ROW}")
+    far.rows += [[] for _ in range(row - len(far.rows))]
+    far.rows[row - 1] = [*far.rows[row - 1], *[""] * (col - len(far.rows[row - 1]))]
+    far.rows[row - 1][col - 1] = "x"
+    d = read(far, SLIPS)
+    assert [f.cell for f in found(d, "SHT-015")] == ([cell] if cell else [])
+    assert d.tables[0].last_col == (9 if cell else col)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +318,7 @@ def test_a_broken_sequence_is_said_once() -> None:
 def test_a_sample_row_built_of_examples_is_dropped_by_its_label_only() -> None:
     d = people("| 示例 | 居民身份证 | 11010519491231002X |\n" + ZHANG)
     assert [r.get("name") for r in d.tables[0].rows] == ["张三"]
-    assert one(d, "SHT-012").rows == (4,)
+    assert (one(d, "SHT-012").cell, one(d, "SHT-012").rows) == ("A4", (4,))
 
 
 def test_old_template_version() -> None:
