@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.model import Finding, Ruling
 from pipeline.papers.audit_cases import case_views, copy_of
 from pipeline.papers.audit_rules import VERDICTS
-from pipeline.papers.counting import Numbers, both, pick
+from pipeline.papers.counting import LISTED, Numbers, both, listed_open, pick
 from pipeline.papers.grids import source_text
 from pipeline.papers.grouping import blocks, entry
 from pipeline.papers.material import Material
@@ -34,7 +34,7 @@ def audit_view(m: Material, numbers: Numbers) -> dict[str, Any]:
         "lists": _lists(m, numbers),
         "verdicts": _verdicts(m, numbers),
         "files": _files(m),
-        "blocks": blocks([f for f in m.open if m.cure(f) != "A"], m, own=False),
+        "blocks": blocks(listed_open(m), m, own=False, scope=LISTED),
         "repairs": _repairs(m),
         "held_rows": pick(numbers, "held_rows"),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.papers.counting import DUE, Numbers, pick
+from pipeline.papers.counting import DUE, SCHOOLS, Numbers, pick, told_to_schools
 from pipeline.papers.grouping import blocks
 from pipeline.papers.material import Material
 from pipeline.papers.wording import full, head, joined
@@ -22,10 +22,9 @@ def circular_view(m: Material, numbers: Numbers) -> dict[str, Any]:
             forms.append(
                 {"numeral": m.words["numerals"][len(forms)], **_reported(m, numbers, form.name, form.title, due)}
             )
-    told = [f for f in m.open if m.cure(f) == "R" and m.severity(f) != "info" and f.rule not in m.flood]
-    schoolish = [f for f in told if (rule := m.rule(f)) is None or rule.to_school]
     problems = sorted(
-        blocks(schoolish, m, own=False), key=lambda b: (-b["unit_count"].value, -b["count"].value, b["order"])
+        blocks(told_to_schools(m), m, own=False, scope=SCHOOLS),
+        key=lambda b: (-b["unit_count"].value, -b["count"].value, b["order"]),
     )
     return {
         **head(m),

@@ -6,7 +6,7 @@ findings.rule.<id>; findings.units.<id>; todo.<what>; `@<unit>` at the end for o
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -134,15 +134,37 @@ def _files(numbers: Numbers, m: Material) -> None:
     _put(numbers, "todo.unassigned", sum(f.unit is None and f.state in {"held", "unreadable"} for f in m.filed))
 
 
+LISTED, SCHOOLS = "*listed", "*schools"  # what the pages list, and what the circular speaks of, as a scope of figures
+
+
+def listed_open(m: Material) -> list[Finding]:
+    """The findings 总览 and 审核报告 list: repairs of form are one count elsewhere. One rule may find both."""
+    return [f for f in m.open if m.cure(f) != "A"]
+
+
+def told_to_schools(m: Material) -> list[Finding]:
+    """The findings the circular may speak of (season.md 4)."""
+    told = [f for f in m.open if m.cure(f) == "R" and m.severity(f) != "info" and f.rule not in m.flood]
+    return [f for f in told if (rule := m.rule(f)) is None or rule.to_school]
+
+
+def _by_rule(numbers: Numbers, scope: str, findings: Iterable[Finding]) -> None:
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for f in findings:
+        groups[f.rule].append(f)
+    for rule, found in groups.items():
+        _put(numbers, f"findings.rule.{rule}", len(found), unit=scope)
+        _put(numbers, f"findings.units.{rule}", len({f.unit for f in found if f.unit}), unit=scope)
+
+
 def _findings(numbers: Numbers, m: Material) -> None:
     for level, count in Counter(m.severity(f) for f in m.open).items():
         _put(numbers, f"findings.{level}", count)
     for status in ("waived", "explained"):
         _put(numbers, f"findings.{status}", sum(f.status == status for f in m.findings))
     _put(numbers, "findings.lapsed", sum(bool(f.ruling and f.ruling.changed) for f in m.open))
-    for rule, found in m.by_rule.items():
-        _put(numbers, f"findings.rule.{rule}", len(found))
-        _put(numbers, f"findings.units.{rule}", len({f.unit for f in found if f.unit}))
+    for scope, listed in (("", m.open), (LISTED, listed_open(m)), (SCHOOLS, told_to_schools(m))):
+        _by_rule(numbers, scope, listed)
     silent = {u for (u, _), s in m.district.states.items() if m.state_key(s.state) in {"missing", "overdue"}}
     _put(numbers, "todo.chase", len(silent))
     _put(numbers, "todo.send", len(m.sending))

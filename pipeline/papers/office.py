@@ -9,7 +9,7 @@ from pipeline.book.reminders import reminder
 from pipeline.home.schemas import home_words
 from pipeline.home.season_publicity import calendar_of, publicity_facts, publicity_of
 from pipeline.model import FormState, Unit
-from pipeline.papers.counting import Numbers, both, pick
+from pipeline.papers.counting import LISTED, Numbers, both, listed_open, pick
 from pipeline.papers.grouping import PAGE_LIMIT, blocks, entry
 from pipeline.papers.material import Material
 from pipeline.papers.school import LEVEL_OF
@@ -41,7 +41,7 @@ def office_view(m: Material, numbers: Numbers, absent: Sequence[str]) -> dict[st
         "counts": {level: pick(numbers, f"findings.{level}") for level in ("error", "warning", "info")},
         "held_rows": pick(numbers, "held_rows"),
         "waiting_rows": pick(numbers, "waiting_rows"),
-        "blocks": blocks([f for f in m.open if m.cure(f) != "A"], m, own=False),
+        "blocks": blocks(listed_open(m), m, own=False, scope=LISTED),
         "repaired": pick(numbers, "findings.info"),
         "totals": totals_cards(m, numbers),
     }
