@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from operator import mul
 
 from pipeline.cells.lexicon import Lexicon
@@ -90,8 +91,11 @@ def area(number: str) -> str:
 
 def id_key(number: str | None) -> str:
     """What two numbers of one person share: 18 signs for 15, nine signs for a renewed Hong Kong or Macau permit."""
-    if not number:
-        return ""
+    return _id_key(number) if number else ""
+
+
+@lru_cache(maxsize=32_768)
+def _id_key(number: str) -> str:
     text = compact(number).upper()
     if HK_MACAU.fullmatch(text):
         return text[:9]

@@ -69,4 +69,9 @@ def fold(text: str) -> str:
 
 def name_key(name: str) -> str:
     """A name as it is compared (domain.md C1): NFKC, no blanks, one dot, lower case; variant characters are kept."""
+    return _name_key(name) if len(name) <= 64 else _DOTS.sub("\u00b7", compact(name)).lower()
+
+
+@lru_cache(maxsize=32_768)  # a night asks for the same few thousand names from dozens of rules
+def _name_key(name: str) -> str:
     return _DOTS.sub("\u00b7", compact(name)).lower()
