@@ -134,7 +134,7 @@ def _remark(f: Finding, m: Material) -> Remark:
         f.col,
         f.title or "",
         f.value,
-        said + words.format(ruling=text) if (text := ruling(f, m)) else said,
+        said + words.format(ruling=text) if (text := ruling(f, m, own=True)) else said,
         "" if f.status in RULED else remedy(f, m, own=True),
         f.ruling.text if f.ruling and f.status == "explained" else "",
     )

@@ -10,7 +10,7 @@ from pipeline.model import Decision, Finding, Season
 from pipeline.office.granting import EXCEPTION, Grant, Refused
 from pipeline.office.ruling import Rulings
 
-REFUSED, ENDING, UNUSED = "WBK-029", "WBK-030", "WBK-031"
+REFUSED, ENDING, UNUSED, NOBODYS = "WBK-029", "WBK-030", "WBK-031", "WBK-028"
 
 
 def announcements(
@@ -19,6 +19,7 @@ def announcements(
     """`findings` with their ids. An exception that is refused does nothing; one that has ended does nothing any more."""
     words: Mapping[str, Any] = book.words["papers"]
     out = [_on(r.decision, REFUSED, (r.at,), {"why": words["exception_refused"][r.why]}) for r in refused]
+    out += [_on(g.decision, NOBODYS, ("unit",), {"why": _not_of_pair(g, words)}) for g in rulings.astray(findings)]
     exceptions = [g for g in rulings.grants if g.word == EXCEPTION]
     used = rulings.used(findings) if exceptions else set()
     days = _days(book, season)
@@ -28,6 +29,10 @@ def announcements(
         if grant.key not in used and not grant.ended(rulings.as_of):
             out.append(_on(grant.decision, UNUSED, ("target", "rule_id", "unit_code", "unit"), {}))
     return out
+
+
+def _not_of_pair(grant: Grant, words: Mapping[str, Any]) -> str:
+    return str(words["decision_unknown"]["not_of_pair"]).replace("{val}", grant.decision.unit)
 
 
 def _days(book: Book, season: Season) -> int:

@@ -24,11 +24,29 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "household": ("household_size", "marital", "children_in_study"),
 }
 HOUSEHOLD, ACCOUNT = "household", "account"
+ASIDE = (ACCOUNT, "other_account", "value")  # no change where one side has none: not known yet, or not asked any more
 LATER = (ACCOUNT, "other_account")  # known only once somebody is paid: neither that nor its absence is a change
 MEMBERS, OWNER, MEMBER = "members", "staff_name", ("member_name", "relation", "member_id")
 # what a message says of rows, days and sheets moves without anything having changed
 MOVING = frozenset(
-    {"r1", "r2", "row", "line", "file", "same", "sheet", "cell", "since", "until", "deadline", "unit", "form"}
+    {
+        "r1",
+        "r2",
+        "row",
+        "line",
+        "file",
+        "same",
+        "sheet",
+        "cell",
+        "since",
+        "until",
+        "deadline",
+        "unit",
+        "form",
+        "says",
+        "grade",
+        "likely",
+    }
 )
 SLOT, WHO = "slot", "who"  # what is asked, and of whom: a person whose number was mended stands under another finding
 OTHER = "other_"
@@ -68,11 +86,19 @@ class Evidence:
         said = {part: _said(own, names, part, index) for part, names in PARTS.items()}
         said |= {OTHER + part: _said(others, names, part, index) for part, names in PARTS.items()}
         facts = (f"{k}={v}" for k, v in sorted(f.facts.items()) if k not in MOVING)
-        said["value"] = APART.join([_value(f, index), *facts])
+        if f.rule not in self.alike:  # whether two rows are one person rests on the rows, not on how a rule puts it
+            said["value"] = APART.join([_value(f, index), *facts])
         slot = self._slot(f)
         names = sorted({name_key(_name(row)) for _, _, row in own} - {""})
         said |= {SLOT: slot, WHO: APART.join((slot, *names)) if names else ""}
         return {part: self._hash(part, text) for part, text in said.items() if text.strip(APART)}
+
+    def projects(self, f: Finding) -> int:
+        """How many different projects the rows it names ask for."""
+        index = self._index()
+        places = [(f.file, f.sheet, f.row or 0), *((p.file, p.sheet, _row(p)) for p in f.related)]
+        rows = [row for file, sheet, n in places for _, _, row in _lines(index, file, sheet, n)]
+        return len({str(r.get("aid_type") or "") for r in rows})
 
     def slot(self, f: Finding) -> str:
         """What is asked, whoever it is asked of; cheap."""
@@ -146,7 +172,7 @@ def _said(lines: Iterable[Line], names: tuple[str, ...], part: str, index: _Inde
 def changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     """The parts that are not what they were, the weightiest first."""
     return tuple(
-        p for p in ORDER if was.get(p, "") != now.get(p, "") and (p not in LATER or (was.get(p) and now.get(p)))
+        p for p in ORDER if was.get(p, "") != now.get(p, "") and (p not in ASIDE or (was.get(p) and now.get(p)))
     )
 
 

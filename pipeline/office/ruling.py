@@ -72,6 +72,15 @@ class Rulings:
                 found[spot].append(n)
         return found
 
+    def astray(self, findings: Sequence[Finding]) -> list[Grant]:
+        """The 同一人 that name a unit none of their pairs is of."""
+        near, units = partners(findings), dict[int, set[str | None]]()
+        for f in findings:
+            for g in self.covering(f, near.get(f.id, {})):
+                if g.word == SAME and g.decision.unit and f.rule in self.evidence.alike:
+                    units.setdefault(id(g), set()).update({f.unit, *(p.unit for p in f.related)})
+        return [g for g in self.grants if id(g) in units and g.decision.unit not in units[id(g)]]
+
     def used(self, findings: Sequence[Finding]) -> set[str]:
         """Keys of the grants that are about one of these findings, or were about one of an earlier night."""
         near = partners(findings)
@@ -99,8 +108,8 @@ class Rulings:
             return replace(f, ruling=ruling)
         came = _came(f) if ruling.kind == LATE else None
         in_time = ruling.until is None or (came or self.as_of) <= ruling.until
-        if ruling.kind == SAME and (said := self._kept(f, ruling)) is not None:
-            return said
+        if ruling.kind == SAME:
+            return self._kept(f, ruling, near) or replace(f, ruling=replace(ruling, unit=""))
         if ruling.kind in {EXCEPTION, DIFFERENT, PHONED} or (came and in_time):
             return replace(f, ruling=ruling, status=WAIVED, severity="info", holds="none")
         if ruling.kind == EXPLANATION:
@@ -109,35 +118,35 @@ class Rulings:
             return replace(f, ruling=ruling, severity="info")
         return replace(f, ruling=ruling)
 
-    def _kept(self, f: Finding, ruling: Ruling) -> Finding | None:
+    def _kept(self, f: Finding, ruling: Ruling, near: Mapping[Place, str]) -> Finding | None:
         """One person, and the office has said which row stays: that of its unit counts, the other is the school's to take
-        out. In one unit one of the two rows is too many whichever it is. None where nobody has said it."""
+        out. A row that stands in several pairs stays only where each of them says so. In one unit one of two rows for one
+        project is too many, whichever it is. None where nobody has said enough."""
         if f.rule not in self.evidence.alike:
             return None
         if {p.unit for p in f.related} <= {f.unit}:
-            once = self.words["once"]
-            return replace(
-                f,
-                ruling=ruling,
-                severity="error",
-                cure="R",
-                holds="row",
-                message=once["message"],
-                remedy=once["remedy"],
-            )
-        if not ruling.unit or ruling.unit not in {f.unit, *(p.unit for p in f.related)}:
-            return None
-        if ruling.unit == f.unit:
-            return replace(f, ruling=ruling, status=WAIVED, severity="info", holds="none")
-        elsewhere = self.words["elsewhere"]
+            return self._told(f, ruling, "twice" if self.evidence.projects(f) > 1 else "once")
+        kept = [self._keeper(f, place, partner) for place, partner in near.items()]
+        if any(k and k != f.unit for k in kept):
+            return self._told(f, replace(ruling, unit=next(k for k in kept if k and k != f.unit)), "elsewhere")
+        if kept and all(kept):
+            return replace(f, ruling=replace(ruling, unit=f.unit or ""), status=WAIVED, severity="info", holds="none")
+        return None
+
+    def _keeper(self, f: Finding, place: Place, partner: str) -> str:
+        """The unit the office named for this pair, '' where it named none of the two."""
+        for g in self.grants:
+            of_pair = {f.id, partner} <= g.objects or g.names_case(f)
+            if g.word == SAME and of_pair and not g.ended(self.as_of) and g.decision.unit in {f.unit, place.unit}:
+                return g.decision.unit
+        return ""
+
+    def _told(self, f: Finding, ruling: Ruling, how: str) -> Finding:
+        """What is the school's to mend now. `how`: a key of words.same_person."""
+        said = self.words[how]
+        grave, holds = ("warning", "none") if how == "twice" else ("error", "row")
         return replace(
-            f,
-            ruling=ruling,
-            severity="error",
-            cure="R",
-            holds="row",
-            message=elsewhere["message"],
-            remedy=elsewhere["remedy"],
+            f, ruling=ruling, severity=grave, cure="R", holds=holds, message=said["message"], remedy=said["remedy"]
         )
 
     def _granted(self, f: Finding, near: Mapping[Place, str], here: set[str]) -> Ruling | None:

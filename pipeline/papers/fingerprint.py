@@ -20,7 +20,7 @@ def fingerprint(m: Material, unit: str) -> str:
     sections = for_school(m, unit)
     life = {"new": "open", "persisting": "open", "reopened": "open"}
     found = sorted(
-        (f.id, life.get(f.status, f.status), f.number or 0, f.case or 0, f.message, ruling(f, m))
+        (f.id, life.get(f.status, f.status), f.number or 0, f.case or 0, f.message, ruling(f, m, own=True))
         for f in (
             *sections.listed,
             *sections.repaired,

@@ -159,6 +159,9 @@ def _printed(path: str, seen: Seen, key: str, expected: Mapping[str, Fig]) -> It
         yield _differs(path, seen, want.text)
 
 
+GRAIN = Decimal("0.000001")  # a workbook holds a double: 8244.03 is written as 8244.030000000001
+
+
 def _xlsx(path: str, seen: Seen, expected: Mapping[str, Fig], ranges: Mapping[str, str]) -> Iterator[Finding]:
     key = ranges.get(seen.tag)
     if key is None or seen.unit is None:
@@ -166,7 +169,7 @@ def _xlsx(path: str, seen: Seen, expected: Mapping[str, Fig], ranges: Mapping[st
     name = f"{key}@{seen.unit}" if seen.unit else key
     want = expected.get(name)
     try:
-        printed = Decimal(seen.text)
+        printed = Decimal(seen.text).quantize(GRAIN)
     except InvalidOperation:
         return  # a state stands here instead of a number
     should = Decimal(want.value) / (100 if want.measure == "fen" else 1) if want else Decimal(0)

@@ -76,7 +76,7 @@ def entry(finding: Finding, m: Material, own: bool) -> dict[str, Any]:
         "remedy": remedy(finding, m, own),
         "status": status,
         "status_key": finding.status or "new",
-        "ruling": ruling(finding, m),
+        "ruling": ruling(finding, m, own),
         "related": [_other_place(r, m, own) for r in finding.related if not own or r.unit == finding.unit],
         "case": m.words["case_no"].format(n=finding.case) if finding.case is not None and not own else "",
         **severity(m.severity(finding), m),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -139,11 +140,17 @@ def _replaced(text: str, finding: Finding, m: Material, own: bool) -> str:
     return re.sub("|".join(map(re.escape, values)), lambda found: shown(found[0], what, own, m), text)
 
 
-def ruling(finding: Finding, m: Material) -> str:
-    """What the office decided or the school explained about it, in one sentence; '' where nobody did."""
+BETWEEN = ("same", "different")  # decisions about rows of two units
+
+
+def ruling(finding: Finding, m: Material, own: bool = False) -> str:
+    """What the office decided or the school explained about it, in one sentence; '' where nobody did. A school does not read
+    the office's own words about a pair: they may speak of another school and its people."""
     said = finding.ruling
     if said is None:
         return ""
+    if own and said.kind in BETWEEN:
+        said = replace(said, text="")
     words: dict[str, Any] = m.words["ruling"]
     parts = {
         "by": words["approved_by" if said.kind == "exception" else "by"].format(by=said.by) if said.by else "",

@@ -165,3 +165,78 @@ def test_a_number_mended_afterwards_ends_the_decision_and_says_so(clean_night: R
     third = run(home)
     assert {f["severity"] for f in pair(third)} == {"error"}
     assert "原“非同一人”的决定失效" in page(third, "district/总览.html")
+
+
+def thrice(clean_night: Ran, tmp_path: Path) -> tuple[Path, list[Path]]:
+    """Three units report one person."""
+    home, places = twice(clean_night, tmp_path)
+    places = sorted((home / "inbox").glob("F1*.xlsx"))[:3]
+    one, three = (openpyxl.load_workbook(p) for p in (places[0], places[2]))
+    for head in FIELDS:
+        cell(three, "申报表", head).value = cell(one, "申报表", head).value
+    three.save(places[2])
+    return home, places
+
+
+def test_a_row_counts_only_where_every_pair_it_stands_in_says_so(clean_night: Ran, tmp_path: Path) -> None:
+    """A or B: A. B or C: C. Of A and C nobody has said anything: neither may count, or one person counts twice."""
+    home, _ = thrice(clean_night, tmp_path)
+    first = run(home)
+    units = sorted({f["unit"] for f in pair(first)})
+    names = {s["unit"]: s["name"] for s in first.record["states"]}
+    lines = sheet_rows(first, "district/待核查.xlsx", "重复")
+    heads = [h for h in lines[0] if h]
+    keeps = {frozenset((names[units[0]], names[units[1]])): 0, frozenset((names[units[1]], names[units[2]])): 2}
+    rows = []
+    for line in lines:
+        keeper = keeps.get(frozenset((line["单位一"], line["单位二"])))
+        given = {**line, "种类": "同一人", "由哪个单位申报": names[units[keeper]]} if keeper is not None else line
+        rows.append(
+            [{**given, "经办人": BY if keeper is not None else None, "日期": date(2020, 1, 16)}[h] for h in heads]
+        )
+    save(home, "重复", heads, *[r for r in rows if r[heads.index("种类")]])
+    second = run(home)
+    assert {f["unit"]: (f["status"], f["severity"]) for f in pair(second)} == dict.fromkeys(
+        units, ("persisting", "error")
+    )
+    before, after = (n.record["totals"]["accepted"]["people"]["F1"] for n in (first, second))
+    assert after == before
+
+
+def test_a_unit_that_is_not_of_the_pair_settles_nothing_and_is_told(clean_night: Ran, tmp_path: Path) -> None:
+    home, _ = twice(clean_night, tmp_path)
+    first = run(home)
+    other = next(s["name"] for s in first.record["states"] if s["unit"] not in {f["unit"] for f in pair(first)})
+    decide(home, first, "同一人", 由哪个单位申报=other)
+    second = run(home)
+    assert [(f["status"], f["severity"]) for f in pair(second)] == [("persisting", "error")] * 2
+    assert [f["cell"][0] for f in found(second) if f["rule"] == "WBK-028"] and "其他单位申报" not in page(
+        second, "district/总览.html"
+    )
+
+
+def test_the_office_s_own_words_about_a_pair_stay_in_the_office(clean_night: Ran, tmp_path: Path) -> None:
+    home, _ = twice(clean_night, tmp_path)
+    first = run(home)
+    units = [f["unit"] for f in pair(first)]
+    names = {s["unit"]: s["name"] for s in first.record["states"]}
+    decide(home, first, "同一人", 由哪个单位申报=names[units[0]], 理由="已与园长核实，本人患血液病")
+    second = run(home)
+    for unit in units:
+        folder = next((Path(second.folder) / "units").glob(f"{unit}_*"))
+        assert "血液病" not in page(second, f"units/{folder.name}/回执.html")
+        for copy in folder.glob("*.xlsx"):
+            cells = (c.value for s in openpyxl.load_workbook(copy) for row in s.iter_rows() for c in row)
+            assert not any("园长核实" in str(v) for v in cells if v)
+    assert "已与园长核实" in page(second, "district/总览.html")
+
+
+def test_a_telephone_changes_nothing_about_who_it_is(clean_night: Ran, tmp_path: Path) -> None:
+    home, places = twice(clean_night, tmp_path)
+    first = run(home)
+    decide(home, first, "非同一人")
+    run(home)
+    book = openpyxl.load_workbook(places[1])
+    cell(book, "申报表", "手机号码").value = "10099990000"
+    book.save(places[1])
+    assert {f["status"] for f in pair(run(home))} == {"waived"}

@@ -21,6 +21,7 @@ from pipeline.papers.balance import balance_view
 from pipeline.papers.circular import circular_view
 from pipeline.papers.counting import counted, for_school
 from pipeline.papers.desk import desk_view
+from pipeline.papers.gate import _xlsx
 from pipeline.papers.grids import summary_view
 from pipeline.papers.office import office_view
 from pipeline.papers.rendering import district_view
@@ -28,7 +29,9 @@ from pipeline.papers.school import school_view
 from pipeline.papers.sending import send_view
 from pipeline.papers.wording import head
 from pipeline.render.delivered import docx_figures, html_figures, texts, xlsx_figures
+from pipeline.render.figures import Fig
 from pipeline.render.letters import Letter
+from pipeline.render.look import Seen
 from pipeline.render.looking import look_all
 from pipeline.render.pages import Pages
 from pipeline.writing.grid import workbook
@@ -542,3 +545,12 @@ def test_no_sheet_of_decisions_says_that_it_does_nothing() -> None:
     said = [str(v) for sheet in book for row in sheet.iter_rows(max_row=3, values_only=True) for v in row if v]
     said += [r.resource.note for r in small.book().registers.values()]
     assert not [text for text in said if "不起作用" in text or "只记录" in text]
+
+
+@pytest.mark.parametrize("fen", [81, 821, 819203, 824403, 6553601, 52428806, 99999999999])
+def test_a_sum_with_cents_is_what_a_workbook_makes_of_it(fen: int) -> None:
+    """8,244.03 is written as 8244.030000000001: the same figure; a fen more is another."""
+    seen = Seen("f", format(fen / 100, ".16G"), "汇总表", unit="")
+    for want, wrong in ((fen, 0), (fen + 1, 1)):
+        figures = {"donations_fen.total": Fig("donations_fen.total", want, "", "fen")}
+        assert len(list(_xlsx("district/汇总表.xlsx", seen, figures, {"f": "donations_fen.total"}))) == wrong
