@@ -12,6 +12,7 @@ _END = r"(?=$|[\s(),;:./\uff1b\u3002])"
 _BRACKET = re.compile(r"\([^()]*\)")
 MOST_KNOWN = 4096
 REACH = 3  # signs between a denial and the unit it denies
+LEAST = 2  # signs of a unit that may stand in a cell by itself: a lone sign may be anything
 LONGEST = 60  # no title is longer
 
 
@@ -32,7 +33,9 @@ class MoneyWords:
     def said(self, text: str) -> str:
         """The unit a text outside the table states, '' where none; of several one that is not yuan, for it may not merge."""
         text = text.translate(_WIDTH)
-        whole = self.alone.fullmatch(text) if text.lstrip().startswith("(") else None
+        whole = self.alone.fullmatch(text)
+        if whole and len(_unit(whole)) < LEAST and not text.lstrip().startswith("("):
+            whole = None
         found = [whole] if whole else [*self.labelled.finditer(text), *self.sentence.finditer(text)]
         units = [_unit(m) for m in found]
         return next((u for u in units if u in self.other), units[0] if units else "")

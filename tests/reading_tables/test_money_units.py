@@ -21,7 +21,7 @@ def donations(top: str, head: str = HEAD) -> Document:
 @pytest.mark.parametrize(
     "said",
     ["单位：{}", "单位：人民币{}", "金额单位:人民币（{}）", "单位（{}）", "金额：{}", "单位：人、{}", "单位：人/{}", "（单位：{}）", "（{}）", "计量单位：{}、人",
-     "| 单位 | {} |", "| 单位： |  | {} |", "| 金额单位 | 人民币（{}） |", "（金额以{}计）", "说明：金额以{}为单位，不含角分", "币种：人民币  单位：{}"],
+     "| 单位 | {} |", "| 单位： |  | {} |", "| 金额单位 | 人民币（{}） |", "（金额以{}计）", "| | | {} |", "金额用{}表示", "说明：金额以{}为单位，不含角分", "币种：人民币  单位：{}"],
 )  # fmt: skip
 @pytest.mark.parametrize("unit", ["元", "万元", "千元", "百元"])
 def test_a_unit_stated_beside_the_table(said: str, unit: str) -> None:
@@ -70,6 +70,8 @@ def test_of_two_units_the_one_that_is_not_yuan_counts() -> None:
         "注：单位为万元的请折算",
         "金额以元为单位，请勿以万元为单位",
         "不得以万元计",
+        "注意：往年有学校误以万元为单位填写，今年请以元为单位",
+        "分",
     ],
 )
 def test_words_that_only_begin_like_a_unit(said: str) -> None:
