@@ -10,7 +10,7 @@ run: ## set up, put a sample district into an empty inbox, run the night, say wh
 	@$(RUN) tools/make_run.py
 
 test: ## set up and run the tests (those that need LibreOffice or Chromium skip, loudly, without them)
-	@$(DEV) -m pytest -n 2 -m "not long"
+	@$(DEV) -m pytest -n 2 --dist worksteal -m "not long"
 
 test-long: ## the long suites: mutation of the corpus, big districts, all kill points
 	@$(DEV) -m pytest -n 2 -m long
