@@ -48,7 +48,7 @@ def arrange(
     A file's own findings (reading, identification) go on only while the file speaks for its unit: those of
     superseded, duplicate, withdrawn and ignored deliveries stay with the night that found them.
     """
-    will = orders(office.decisions, kinds)
+    will = orders(office.decisions, kinds, {u.code: frozenset((u.code, u.name, u.short)) for u in office.units})
     units = {u.code for u in office.units}
     parcels = {_delivery(n.arrival, n.arrival.path): file_id(n.arrival.sha256) for n in named if n.document.members}
     filed = [_first_state(n, will, units, _ids(n.arrival, parcels)) for n in named]

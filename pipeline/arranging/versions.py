@@ -44,8 +44,10 @@ class Slot:
     held: list[Filed] = field(default_factory=list)
 
 
-def orders(decisions: Iterable[Decision], kinds: Mapping[str, str]) -> Will:
-    """`kinds`: our word for a decision -> the office's."""
+def orders(
+    decisions: Iterable[Decision], kinds: Mapping[str, str], names: Mapping[str, frozenset[str]] = EMPTY
+) -> Will:
+    """`kinds`: our word for a decision -> the office's; `names`: unit -> what a sheet may call it."""
     by_kind: dict[str, list[Decision]] = {word: [] for word in kinds}
     ours = {word: kind for kind, word in kinds.items()}
     for d in decisions:
@@ -66,7 +68,7 @@ def orders(decisions: Iterable[Decision], kinds: Mapping[str, str]) -> Will:
         kept={
             _name_tail(d.extra.get(f"name_{side}"), str(d.extra.get(f"number_{side}") or "")[-4:]): d.unit
             for d in by_kind.get(SAME, ())
-            if d.unit
+            if {str(d.extra.get("unit_a")), str(d.extra.get("unit_b"))} & names.get(d.unit, frozenset())
             for side in ("a", "b")
         },
     )

@@ -63,7 +63,7 @@ def _with(f: Finding, taken: Iterable[tuple[str, str]]) -> Finding:
 
 def _pairs(f: Finding, p: Place) -> tuple[Matter, Matter]:
     """What a stronger finding joins: its own row with the row it names, and with the unit that row is of."""
-    return frozenset((_own(f), (p.file, p.sheet, _row(p)))), frozenset((_own(f), (p.unit,)))
+    return frozenset((_own(f), (p.file, p.sheet, str(p.row)))), frozenset((_own(f), (p.unit,)))
 
 
 def _asks(f: Finding, p: Place, files: Collection[str]) -> Matter:
@@ -74,7 +74,3 @@ def _asks(f: Finding, p: Place, files: Collection[str]) -> Matter:
 
 def _own(f: Finding) -> Spot:
     return f.file, f.sheet, str(f.row)
-
-
-def _row(p: Place) -> str:
-    return "".join(c for c in p.cell or "" if c.isdigit())

@@ -59,12 +59,15 @@ def same_person_two_units(world: World, env: Env) -> Iterator[Hit]:
     for keys in (ks for ks in groups.values() if len({people[k].sheet.unit for k in ks}) > 1):
         for key in keys:
             mine = people[key]
-            others = [k for k in keys if people[k].sheet.unit != mine.sheet.unit and _one_person(mine, people[k], judged.get(frozenset((key, k))))]  # fmt: skip
+            pairs = {k: judged.get(frozenset((key, k))) for k in keys if people[k].sheet.unit != mine.sheet.unit}
+            others = [k for k, p in pairs.items() if _one_person(mine, people[k], p)]
             if others:
-                p = judged.get(frozenset((key, others[0])))
-                facts = {"n": str(len({people[k].sheet.unit for k in (key, *others)})), "says": says(p, key, env.book) if p else env.words("same_number")}  # fmt: skip
+                pair, units = pairs[others[0]], {people[k].sheet.unit for k in (key, *others)}
+                said = says(pair, key, env.book) if pair else env.words("same_number")
                 related = tuple(people[k].place("id_number") for k in others)
-                yield Hit("id_number", facts, sheet=mine.sheet, row=mine.row, related=related)
+                yield Hit(
+                    "id_number", {"n": str(len(units)), "says": said}, sheet=mine.sheet, row=mine.row, related=related
+                )
 
 
 def _one_person(a: Subject, b: Subject, p: Pair | None) -> bool:

@@ -63,8 +63,11 @@ def found_in(world: World, register: str) -> frozenset[str]:
 
 def one_person(world: World) -> frozenset[frozenset[str]]:
     """Keys of every two applicants that are at least likely one person."""
-    pairs = pairs_with(world, {APPLIED})
-    return world.once("one person", lambda: frozenset(frozenset(p.keys) for p in pairs if p.grade != HINT))
+
+    def look() -> frozenset[frozenset[str]]:
+        return frozenset(frozenset(p.keys) for p in pairs_with(world, {APPLIED}) if p.grade != HINT)
+
+    return world.once("one person", look)
 
 
 def likely_in(world: World, register: str) -> Mapping[str, Sequence[tuple[Row, Pair]]]:

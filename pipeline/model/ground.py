@@ -64,6 +64,12 @@ class Place:
     sheet: str | None = None
     cell: str | None = None
 
+    @property
+    def row(self) -> int:
+        """C7 -> 7; 0 where no cell is named."""
+        digits = "".join(c for c in self.cell or "" if c.isdigit())
+        return int(digits) if digits else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.cells.ids import id_key
 from pipeline.cells.text import fold, name_key
-from pipeline.model import EMPTY, Finding, Place, Row, Table
+from pipeline.model import EMPTY, Finding, Row, Table
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "id": ("id_number", "id_tail"),
@@ -82,7 +82,7 @@ class Evidence:
         """part -> keyed hash, and `slot` and `who`; a part nothing is stated for is left out."""
         index = self._index()
         own = [o for n in f.rows or (f.row or 0,) for o in _lines(index, f.file, f.sheet, n)]
-        others = [o for p in f.related for o in _lines(index, p.file, p.sheet, _row(p))]
+        others = [o for p in f.related for o in _lines(index, p.file, p.sheet, p.row)]
         said = {part: _said(own, names, part, index) for part, names in PARTS.items()}
         said |= {OTHER + part: _said(others, names, part, index) for part, names in PARTS.items()}
         facts = (f"{k}={v}" for k, v in sorted(f.facts.items()) if k not in MOVING)
@@ -96,7 +96,7 @@ class Evidence:
     def projects(self, f: Finding) -> int:
         """How many different projects the rows it names ask for."""
         index = self._index()
-        places = [(f.file, f.sheet, f.row or 0), *((p.file, p.sheet, _row(p)) for p in f.related)]
+        places = [(f.file, f.sheet, f.row or 0), *((p.file, p.sheet, p.row) for p in f.related)]
         rows = [row for file, sheet, n in places for _, _, row in _lines(index, file, sheet, n)]
         return len({str(r.get("aid_type") or "") for r in rows})
 
@@ -179,11 +179,6 @@ def changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
 def completed(was: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
     """The evidence a decision is bound to, with what has become known of it since."""
     return {**{p: now[p] for p in LATER if p in now}, **was}
-
-
-def _row(p: Place) -> int:
-    digits = "".join(c for c in p.cell or "" if c.isdigit())
-    return int(digits) if digits else 0
 
 
 def _value(f: Finding, index: _Index) -> str:

@@ -62,12 +62,16 @@ def _person(p: Person, letter: str, m: Material) -> dict[str, str]:
 
 def _pair(p: Pair, letters: dict[str, str], m: Material) -> dict[str, Any]:
     """The score and the weights it is the sum of (log2, as Fellegi and Sunter add them)."""
+    wrong, word = m.book.words["people"]["wrong"], str(m.words["case_wrong"])
+    says = p.says.replace(wrong["b"], word.format(n=letters[p.b.key])).replace(
+        wrong["a"], word.format(n=letters[p.a.key])
+    )
     titles = {field: entry["title"] for field, entry in m.book.words["people"]["parts"].items()}
     return {
         "who": "\u2013".join(sorted((letters[p.a.key], letters[p.b.key]), key=int)),
         "grade": m.book.words["people"]["grades"][p.grade],
         "level": p.level,
-        "says": p.says,
+        "says": says,
         "score": f"{p.score:.1f}",
         "parts": [{"title": titles[x.field], "says": x.says, "weight": f"{x.weight:+.1f}"} for x in p.parts],
     }

@@ -10,7 +10,7 @@ from pipeline.cells.text import name_key
 from pipeline.model import Finding, Place, Row, partners
 from pipeline.model.linked import Pair
 from pipeline.papers.desk_lines import answered, asked, line
-from pipeline.papers.grids import grade_of, row_of, source_text
+from pipeline.papers.grids import grade_of, source_text
 from pipeline.papers.material import Material
 from pipeline.papers.objects import pair_object, person_object
 from pipeline.papers.wording import message, ruling
@@ -34,9 +34,9 @@ def pair_rows(m: Material) -> list[dict[str, Any]]:
 
 def _pair(f: Finding, other: Place, m: Material) -> dict[str, Any]:
     """Both sides of a suspected duplicate, unit, name, number, place: the office's own desk shows them whole (L0)."""
-    here, there = (f"{f.file}|{f.sheet}", f.row or 0), (f"{other.file}|{other.sheet}", row_of(other.cell) or 0)
+    here, there = (f"{f.file}|{f.sheet}", f.row or 0), (f"{other.file}|{other.sheet}", other.row)
     one = _side(_found_row(m, f.file, f.sheet, f.row, f.sha256))
-    there_row = _found_row(m, other.file, other.sheet, row_of(other.cell)) or _registered(m, other)
+    there_row = _found_row(m, other.file, other.sheet, other.row) or _registered(m, other)
     two = _side(there_row)
     pair = m.paired.get(frozenset({here, there}))
     if pair:

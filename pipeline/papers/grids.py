@@ -205,15 +205,9 @@ def grade_of(f: Finding, m: Material) -> str:
 def _score(finding: Finding, m: Material) -> str:
     """What matching adds up to for the two rows of a finding; '' where it compares no two applications."""
     here = (f"{finding.file}|{finding.sheet}", finding.row or 0)
-    there = [(f"{p.file}|{p.sheet}", row_of(p.cell) or 0) for p in finding.related]
+    there = [(f"{p.file}|{p.sheet}", p.row) for p in finding.related]
     pairs = [m.paired[both] for other in there if (both := frozenset((here, other))) in m.paired]
     return f"{max(p.score for p in pairs):.1f}" if pairs else ""
-
-
-def row_of(cell: str | None) -> int | None:
-    """C7 -> 7."""
-    digits = "".join(c for c in cell or "" if c.isdigit())
-    return int(digits) if digits else None
 
 
 def name_of(finding: Finding, m: Material) -> str:

@@ -75,3 +75,6 @@ def test_the_auditor_sees_whose_case_it_is_why_and_what_was_decided(clean_night:
     score, weights = re.search(r'<td class="n">([0-9.]+)</td><td>(.*?)</td>', section).groups()  # type: ignore[union-attr]
     parts = [float(w) for w in re.findall(r" ([+-][0-9.]+)<", weights)]
     assert len(parts) >= 3 and abs(sum(parts) - float(score)) < 0.051 * len(parts)
+    rows = re.findall(r'<td class="n">([0-9]+)</td>.*?<td class="unit">[*0-9X]*?([0-9X]{4})</td>', section)
+    said = re.search(r"第([0-9])行的证件号有误", section)
+    assert said and dict(rows)[said[1]] == numbers[1][-4:], "the slip is laid at its own row"
