@@ -24,8 +24,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "household": ("household_size", "marital", "children_in_study"),
 }
 HOUSEHOLD, ACCOUNT = "household", "account"
-ASIDE = (ACCOUNT, "other_account", "value")  # no change where one side has none: not known yet, or not asked any more
-LATER = (ACCOUNT, "other_account")  # known only once somebody is paid: neither that nor its absence is a change
+LATER = (ACCOUNT, "other_account")  # known only once somebody is paid
+ASIDE = (*LATER, "value")  # no change where one side has none: not known yet, or not asked any more
 MEMBERS, OWNER, MEMBER = "members", "staff_name", ("member_name", "relation", "member_id")
 # what a message says of rows, days and sheets moves without anything having changed
 MOVING = frozenset(

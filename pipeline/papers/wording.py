@@ -140,16 +140,16 @@ def _replaced(text: str, finding: Finding, m: Material, own: bool) -> str:
     return re.sub("|".join(map(re.escape, values)), lambda found: shown(found[0], what, own, m), text)
 
 
-BETWEEN = ("same", "different")  # decisions about rows of two units
+OWN_WORDS = ("explained", "remark")  # what a school has written itself
 
 
 def ruling(finding: Finding, m: Material, own: bool = False) -> str:
     """What the office decided or the school explained about it, in one sentence; '' where nobody did. A school does not read
-    the office's own words about a pair: they may speak of another school and its people."""
+    the office's own words about a row of two schools: they may speak of the other one and its people."""
     said = finding.ruling
     if said is None:
         return ""
-    if own and said.kind in BETWEEN:
+    if own and said.kind not in OWN_WORDS and any(p.unit and p.unit != finding.unit for p in finding.related):
         said = replace(said, text="")
     words: dict[str, Any] = m.words["ruling"]
     parts = {

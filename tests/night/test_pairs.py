@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from pipeline.model import Night
 from tests.night.conftest import copy_of, found, run
-from tests.night.deciding import cell, page, save, sheet_rows
+from tests.night.deciding import cell, exceptions, page, save, sheet_rows
 
 Ran = tuple[Path, Night]
 BY = "李某某"
@@ -222,13 +223,34 @@ def test_a_unit_that_is_not_of_the_pair_settles_nothing_and_is_told(clean_night:
     assert "SHT-023" in {f["rule"] for f in found(run(home))}
 
 
-def test_the_office_s_own_words_about_a_pair_stay_in_the_office(clean_night: Ran, tmp_path: Path) -> None:
+@pytest.mark.parametrize("exception", [False, True])
+def test_the_office_s_own_words_about_a_pair_stay_in_the_office(
+    clean_night: Ran, tmp_path: Path, exception: bool
+) -> None:
     home, _ = twice(clean_night, tmp_path)
     first = run(home)
     units = [f["unit"] for f in pair(first)]
     names = {s["unit"]: s["name"] for s in first.record["states"]}
-    decide(home, first, "同一人", 由哪个单位申报=names[units[0]], 理由="已与园长核实，本人患血液病")
+    if exception:
+        exceptions(
+            home,
+            (
+                "甲-1",
+                "例外",
+                None,
+                None,
+                str(pair(first)[0]["case"]),
+                "已与园长核实，本人患血液病",
+                BY,
+                date(2020, 1, 16),
+                None,
+                None,
+            ),
+        )
+    else:
+        decide(home, first, "同一人", 由哪个单位申报=names[units[0]], 理由="已与园长核实，本人患血液病")
     second = run(home)
+    assert "waived" in {f["status"] for f in pair(second)}
     for unit in units:
         folder = next((Path(second.folder) / "units").glob(f"{unit}_*"))
         assert "血液病" not in page(second, f"units/{folder.name}/回执.html")
